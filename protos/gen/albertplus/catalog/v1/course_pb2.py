@@ -23,11 +23,12 @@ _sym_db = _symbol_database.Default()
 
 
 from albertplus.catalog.v1 import prerequisite_pb2 as albertplus_dot_catalog_dot_v1_dot_prerequisite__pb2
+from albertplus.catalog.v1 import rules_pb2 as albertplus_dot_catalog_dot_v1_dot_rules__pb2
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"albertplus/catalog/v1/course.proto\x12\x15\x61lbertplus.catalog.v1\x1a(albertplus/catalog/v1/prerequisite.proto\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfb\x02\n\x06\x43ourse\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x0f\n\x07subject\x18\x03 \x01(\t\x12\x14\n\x0csubject_name\x18\x04 \x01(\t\x12\r\n\x05level\x18\x05 \x01(\t\x12\x0e\n\x06school\x18\x06 \x01(\t\x12\r\n\x05title\x18\x07 \x01(\t\x12\x13\n\x0b\x63redits_min\x18\x08 \x01(\x01\x12\x13\n\x0b\x63redits_max\x18\t \x01(\x01\x12\x13\n\x0b\x64\x65scription\x18\n \x01(\t\x12\x0b\n\x03url\x18\x0b \x01(\t\x12\x39\n\x0cprerequisite\x18\x0c \x01(\x0b\x32#.albertplus.catalog.v1.Prerequisite\x12\x19\n\x11prerequisite_text\x18\r \x01(\t\x12/\n\x0b\x63reate_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xd5\x04\n\x0b\x43ourseInput\x12\x1b\n\x04\x63ode\x18\x01 \x01(\tB\r\xbaH\nr\x08\x10\x01\x18\x64\x32\x02\\S\x12\x1e\n\x07subject\x18\x02 \x01(\tB\r\xbaH\nr\x08\x10\x01\x18\x64\x32\x02\\S\x12\x1e\n\x0csubject_name\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12)\n\x05level\x18\x04 \x01(\tB\x1a\xbaH\x17r\x15\x18(2\x11^[a-z][a-z0-9-]*$\x12\x1e\n\x06school\x18\x05 \x01(\tB\x0e\xbaH\x0br\t\x10\x01\x18\xc8\x01\x32\x02\\S\x12\x1d\n\x05title\x18\x06 \x01(\tB\x0e\xbaH\x0br\t\x10\x01\x18\xac\x02\x32\x02\\S\x12.\n\x0b\x63redits_min\x18\x07 \x01(\x01\x42\x19\xbaH\x16\x12\x14\x19\x00\x00\x00\x00\x00@\x8f@)\x00\x00\x00\x00\x00\x00\x00\x00@\x01\x12.\n\x0b\x63redits_max\x18\x08 \x01(\x01\x42\x19\xbaH\x16\x12\x14\x19\x00\x00\x00\x00\x00@\x8f@)\x00\x00\x00\x00\x00\x00\x00\x00@\x01\x12\x1e\n\x0b\x64\x65scription\x18\t \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01\x12\x15\n\x03url\x18\n \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x39\n\x0cprerequisite\x18\x0b \x01(\x0b\x32#.albertplus.catalog.v1.Prerequisite\x12#\n\x11prerequisite_text\x18\x0c \x01(\tB\x08\xbaH\x05r\x03\x18\x88\':\x87\x01\xbaH\x83\x01\x1a\x80\x01\n\x0e\x63ourse.credits\x12-credits_max must not be less than credits_min\x1a?this.credits_max == 0.0 || this.credits_max >= this.credits_minb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"albertplus/catalog/v1/course.proto\x12\x15\x61lbertplus.catalog.v1\x1a(albertplus/catalog/v1/prerequisite.proto\x1a!albertplus/catalog/v1/rules.proto\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfb\x02\n\x06\x43ourse\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x0f\n\x07subject\x18\x03 \x01(\t\x12\x14\n\x0csubject_name\x18\x04 \x01(\t\x12\r\n\x05level\x18\x05 \x01(\t\x12\x0e\n\x06school\x18\x06 \x01(\t\x12\r\n\x05title\x18\x07 \x01(\t\x12\x13\n\x0b\x63redits_min\x18\x08 \x01(\x01\x12\x13\n\x0b\x63redits_max\x18\t \x01(\x01\x12\x13\n\x0b\x64\x65scription\x18\n \x01(\t\x12\x0b\n\x03url\x18\x0b \x01(\t\x12\x39\n\x0cprerequisite\x18\x0c \x01(\x0b\x32#.albertplus.catalog.v1.Prerequisite\x12\x19\n\x11prerequisite_text\x18\r \x01(\t\x12/\n\x0b\x63reate_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xbe\x04\n\x0b\x43ourseInput\x12\x19\n\x04\x63ode\x18\x01 \x01(\tB\x0b\xbaH\x08r\x06\x18\x64\xc8\xf3\x18\x01\x12\x1c\n\x07subject\x18\x02 \x01(\tB\x0b\xbaH\x08r\x06\x18\x64\xc8\xf3\x18\x01\x12\x1e\n\x0csubject_name\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1a\n\x05level\x18\x04 \x01(\tB\x0b\xbaH\x08r\x06\x18(\xd0\xf3\x18\x01\x12\x1c\n\x06school\x18\x05 \x01(\tB\x0c\xbaH\tr\x07\x18\xc8\x01\xc8\xf3\x18\x01\x12\x1b\n\x05title\x18\x06 \x01(\tB\x0c\xbaH\tr\x07\x18\xac\x02\xc8\xf3\x18\x01\x12.\n\x0b\x63redits_min\x18\x07 \x01(\x01\x42\x19\xbaH\x16\x12\x14\x19\x00\x00\x00\x00\x00@\x8f@)\x00\x00\x00\x00\x00\x00\x00\x00@\x01\x12.\n\x0b\x63redits_max\x18\x08 \x01(\x01\x42\x19\xbaH\x16\x12\x14\x19\x00\x00\x00\x00\x00@\x8f@)\x00\x00\x00\x00\x00\x00\x00\x00@\x01\x12\x1e\n\x0b\x64\x65scription\x18\t \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01\x12\x15\n\x03url\x18\n \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x39\n\x0cprerequisite\x18\x0b \x01(\x0b\x32#.albertplus.catalog.v1.Prerequisite\x12#\n\x11prerequisite_text\x18\x0c \x01(\tB\x08\xbaH\x05r\x03\x18\x88\':\x87\x01\xbaH\x83\x01\x1a\x80\x01\n\x0e\x63ourse.credits\x12-credits_max must not be less than credits_min\x1a?this.credits_max == 0.0 || this.credits_max >= this.credits_minb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,17 +36,17 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'albertplus.catalog.v1.cours
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_COURSEINPUT'].fields_by_name['code']._loaded_options = None
-  _globals['_COURSEINPUT'].fields_by_name['code']._serialized_options = b'\272H\nr\010\020\001\030d2\002\\S'
+  _globals['_COURSEINPUT'].fields_by_name['code']._serialized_options = b'\272H\010r\006\030d\310\363\030\001'
   _globals['_COURSEINPUT'].fields_by_name['subject']._loaded_options = None
-  _globals['_COURSEINPUT'].fields_by_name['subject']._serialized_options = b'\272H\nr\010\020\001\030d2\002\\S'
+  _globals['_COURSEINPUT'].fields_by_name['subject']._serialized_options = b'\272H\010r\006\030d\310\363\030\001'
   _globals['_COURSEINPUT'].fields_by_name['subject_name']._loaded_options = None
   _globals['_COURSEINPUT'].fields_by_name['subject_name']._serialized_options = b'\272H\005r\003\030\310\001'
   _globals['_COURSEINPUT'].fields_by_name['level']._loaded_options = None
-  _globals['_COURSEINPUT'].fields_by_name['level']._serialized_options = b'\272H\027r\025\030(2\021^[a-z][a-z0-9-]*$'
+  _globals['_COURSEINPUT'].fields_by_name['level']._serialized_options = b'\272H\010r\006\030(\320\363\030\001'
   _globals['_COURSEINPUT'].fields_by_name['school']._loaded_options = None
-  _globals['_COURSEINPUT'].fields_by_name['school']._serialized_options = b'\272H\013r\t\020\001\030\310\0012\002\\S'
+  _globals['_COURSEINPUT'].fields_by_name['school']._serialized_options = b'\272H\tr\007\030\310\001\310\363\030\001'
   _globals['_COURSEINPUT'].fields_by_name['title']._loaded_options = None
-  _globals['_COURSEINPUT'].fields_by_name['title']._serialized_options = b'\272H\013r\t\020\001\030\254\0022\002\\S'
+  _globals['_COURSEINPUT'].fields_by_name['title']._serialized_options = b'\272H\tr\007\030\254\002\310\363\030\001'
   _globals['_COURSEINPUT'].fields_by_name['credits_min']._loaded_options = None
   _globals['_COURSEINPUT'].fields_by_name['credits_min']._serialized_options = b'\272H\026\022\024\031\000\000\000\000\000@\217@)\000\000\000\000\000\000\000\000@\001'
   _globals['_COURSEINPUT'].fields_by_name['credits_max']._loaded_options = None
@@ -58,8 +59,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_COURSEINPUT'].fields_by_name['prerequisite_text']._serialized_options = b'\272H\005r\003\030\210\''
   _globals['_COURSEINPUT']._loaded_options = None
   _globals['_COURSEINPUT']._serialized_options = b'\272H\203\001\032\200\001\n\016course.credits\022-credits_max must not be less than credits_min\032?this.credits_max == 0.0 || this.credits_max >= this.credits_min'
-  _globals['_COURSE']._serialized_start=166
-  _globals['_COURSE']._serialized_end=545
-  _globals['_COURSEINPUT']._serialized_start=548
-  _globals['_COURSEINPUT']._serialized_end=1145
+  _globals['_COURSE']._serialized_start=201
+  _globals['_COURSE']._serialized_end=580
+  _globals['_COURSEINPUT']._serialized_start=583
+  _globals['_COURSEINPUT']._serialized_end=1157
 # @@protoc_insertion_point(module_scope)

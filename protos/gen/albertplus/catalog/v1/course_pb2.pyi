@@ -1,6 +1,7 @@
 import datetime
 
 from albertplus.catalog.v1 import prerequisite_pb2 as _prerequisite_pb2
+from albertplus.catalog.v1 import rules_pb2 as _rules_pb2
 from buf.validate import validate_pb2 as _validate_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf import descriptor as _descriptor

@@ -23,11 +23,12 @@ _sym_db = _symbol_database.Default()
 
 
 from albertplus.catalog.v1 import offering_pb2 as albertplus_dot_catalog_dot_v1_dot_offering__pb2
+from albertplus.catalog.v1 import rules_pb2 as albertplus_dot_catalog_dot_v1_dot_rules__pb2
 from albertplus.catalog.v1 import term_pb2 as albertplus_dot_catalog_dot_v1_dot_term__pb2
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*albertplus/catalog/v1/offering_input.proto\x12\x15\x61lbertplus.catalog.v1\x1a$albertplus/catalog/v1/offering.proto\x1a albertplus/catalog/v1/term.proto\x1a\x1b\x62uf/validate/validate.proto\"\x83\x08\n\rOfferingInput\x12\"\n\x0b\x63ourse_code\x18\x01 \x01(\tB\r\xbaH\nr\x08\x10\x01\x18\x64\x32\x02\\S\x12\x1d\n\x0c\x63lass_number\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02 \x00\x12\x31\n\x04term\x18\x03 \x01(\x0b\x32\x1b.albertplus.catalog.v1.TermB\x06\xbaH\x03\xc8\x01\x01\x12\x18\n\x07section\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\x17\n\x05title\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xac\x02\x12\x1e\n\x0b\x64\x65scription\x18\x06 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01\x12)\n\x05level\x18\x07 \x01(\tB\x1a\xbaH\x17r\x15\x18(2\x11^[a-z][a-z0-9-]*$\x12\x1e\n\x06school\x18\x08 \x01(\tB\x0e\xbaH\x0br\t\x10\x01\x18\xc8\x01\x32\x02\\S\x12&\n\x0binstructors\x18\t \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x64\"\x07r\x05\x10\x01\x18\xc8\x01\x12;\n\x08meetings\x18\n \x03(\x0b\x32\x1e.albertplus.catalog.v1.MeetingB\t\xbaH\x06\x92\x01\x03\x10\xc8\x01\x12\x41\n\x06status\x18\x0b \x01(\x0e\x32%.albertplus.catalog.v1.OfferingStatusB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12!\n\x0bseats_total\x18\x0c \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00H\x00\x88\x01\x01\x12%\n\x0fseats_available\x18\r \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00H\x01\x88\x01\x01\x12$\n\x0ewaitlist_count\x18\x0e \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00H\x02\x88\x01\x01\x12\x13\n\x0b\x63orequisite\x18\x0f \x01(\x08\x12$\n\x0e\x63orequisite_of\x18\x10 \x01(\x03\x42\x07\xbaH\x04\"\x02 \x00H\x03\x88\x01\x01:\xc0\x02\xbaH\xbc\x02\x1a\xa5\x01\n\x0eoffering.seats\x12\x31seats_available must not be more than seats_total\x1a`!has(this.seats_total) || !has(this.seats_available) || this.seats_available <= this.seats_total\x1a\x91\x01\n\x1eoffering.corequisite_of_itself\x12(corequisite_of must name another section\x1a\x45!has(this.corequisite_of) || this.corequisite_of != this.class_numberB\x0e\n\x0c_seats_totalB\x12\n\x10_seats_availableB\x11\n\x0f_waitlist_countB\x11\n\x0f_corequisite_ofb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*albertplus/catalog/v1/offering_input.proto\x12\x15\x61lbertplus.catalog.v1\x1a$albertplus/catalog/v1/offering.proto\x1a!albertplus/catalog/v1/rules.proto\x1a albertplus/catalog/v1/term.proto\x1a\x1b\x62uf/validate/validate.proto\"\xf2\x07\n\rOfferingInput\x12 \n\x0b\x63ourse_code\x18\x01 \x01(\tB\x0b\xbaH\x08r\x06\x18\x64\xc8\xf3\x18\x01\x12\x1d\n\x0c\x63lass_number\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02 \x00\x12\x31\n\x04term\x18\x03 \x01(\x0b\x32\x1b.albertplus.catalog.v1.TermB\x06\xbaH\x03\xc8\x01\x01\x12\x18\n\x07section\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\x17\n\x05title\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xac\x02\x12\x1e\n\x0b\x64\x65scription\x18\x06 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01\x12\x1a\n\x05level\x18\x07 \x01(\tB\x0b\xbaH\x08r\x06\x18(\xd0\xf3\x18\x01\x12\x1c\n\x06school\x18\x08 \x01(\tB\x0c\xbaH\tr\x07\x18\xc8\x01\xc8\xf3\x18\x01\x12&\n\x0binstructors\x18\t \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x64\"\x07r\x05\x10\x01\x18\xc8\x01\x12;\n\x08meetings\x18\n \x03(\x0b\x32\x1e.albertplus.catalog.v1.MeetingB\t\xbaH\x06\x92\x01\x03\x10\xc8\x01\x12\x43\n\x06status\x18\x0b \x01(\x0e\x32%.albertplus.catalog.v1.OfferingStatusB\x0c\xbaH\t\x82\x01\x06\x10\x01\xc8\xf3\x18\x01\x12!\n\x0bseats_total\x18\x0c \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00H\x00\x88\x01\x01\x12%\n\x0fseats_available\x18\r \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00H\x01\x88\x01\x01\x12$\n\x0ewaitlist_count\x18\x0e \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00H\x02\x88\x01\x01\x12\x13\n\x0b\x63orequisite\x18\x0f \x01(\x08\x12$\n\x0e\x63orequisite_of\x18\x10 \x01(\x03\x42\x07\xbaH\x04\"\x02 \x00H\x03\x88\x01\x01:\xc0\x02\xbaH\xbc\x02\x1a\xa5\x01\n\x0eoffering.seats\x12\x31seats_available must not be more than seats_total\x1a`!has(this.seats_total) || !has(this.seats_available) || this.seats_available <= this.seats_total\x1a\x91\x01\n\x1eoffering.corequisite_of_itself\x12(corequisite_of must name another section\x1a\x45!has(this.corequisite_of) || this.corequisite_of != this.class_numberB\x0e\n\x0c_seats_totalB\x12\n\x10_seats_availableB\x11\n\x0f_waitlist_countB\x11\n\x0f_corequisite_ofb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,7 +36,7 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'albertplus.catalog.v1.offer
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_OFFERINGINPUT'].fields_by_name['course_code']._loaded_options = None
-  _globals['_OFFERINGINPUT'].fields_by_name['course_code']._serialized_options = b'\272H\nr\010\020\001\030d2\002\\S'
+  _globals['_OFFERINGINPUT'].fields_by_name['course_code']._serialized_options = b'\272H\010r\006\030d\310\363\030\001'
   _globals['_OFFERINGINPUT'].fields_by_name['class_number']._loaded_options = None
   _globals['_OFFERINGINPUT'].fields_by_name['class_number']._serialized_options = b'\272H\004\"\002 \000'
   _globals['_OFFERINGINPUT'].fields_by_name['term']._loaded_options = None
@@ -47,15 +48,15 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OFFERINGINPUT'].fields_by_name['description']._loaded_options = None
   _globals['_OFFERINGINPUT'].fields_by_name['description']._serialized_options = b'\272H\006r\004\030\240\234\001'
   _globals['_OFFERINGINPUT'].fields_by_name['level']._loaded_options = None
-  _globals['_OFFERINGINPUT'].fields_by_name['level']._serialized_options = b'\272H\027r\025\030(2\021^[a-z][a-z0-9-]*$'
+  _globals['_OFFERINGINPUT'].fields_by_name['level']._serialized_options = b'\272H\010r\006\030(\320\363\030\001'
   _globals['_OFFERINGINPUT'].fields_by_name['school']._loaded_options = None
-  _globals['_OFFERINGINPUT'].fields_by_name['school']._serialized_options = b'\272H\013r\t\020\001\030\310\0012\002\\S'
+  _globals['_OFFERINGINPUT'].fields_by_name['school']._serialized_options = b'\272H\tr\007\030\310\001\310\363\030\001'
   _globals['_OFFERINGINPUT'].fields_by_name['instructors']._loaded_options = None
   _globals['_OFFERINGINPUT'].fields_by_name['instructors']._serialized_options = b'\272H\016\222\001\013\020d\"\007r\005\020\001\030\310\001'
   _globals['_OFFERINGINPUT'].fields_by_name['meetings']._loaded_options = None
   _globals['_OFFERINGINPUT'].fields_by_name['meetings']._serialized_options = b'\272H\006\222\001\003\020\310\001'
   _globals['_OFFERINGINPUT'].fields_by_name['status']._loaded_options = None
-  _globals['_OFFERINGINPUT'].fields_by_name['status']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
+  _globals['_OFFERINGINPUT'].fields_by_name['status']._serialized_options = b'\272H\t\202\001\006\020\001\310\363\030\001'
   _globals['_OFFERINGINPUT'].fields_by_name['seats_total']._loaded_options = None
   _globals['_OFFERINGINPUT'].fields_by_name['seats_total']._serialized_options = b'\272H\004\032\002(\000'
   _globals['_OFFERINGINPUT'].fields_by_name['seats_available']._loaded_options = None
@@ -66,6 +67,6 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OFFERINGINPUT'].fields_by_name['corequisite_of']._serialized_options = b'\272H\004\"\002 \000'
   _globals['_OFFERINGINPUT']._loaded_options = None
   _globals['_OFFERINGINPUT']._serialized_options = b'\272H\274\002\032\245\001\n\016offering.seats\0221seats_available must not be more than seats_total\032`!has(this.seats_total) || !has(this.seats_available) || this.seats_available <= this.seats_total\032\221\001\n\036offering.corequisite_of_itself\022(corequisite_of must name another section\032E!has(this.corequisite_of) || this.corequisite_of != this.class_number'
-  _globals['_OFFERINGINPUT']._serialized_start=171
-  _globals['_OFFERINGINPUT']._serialized_end=1198
+  _globals['_OFFERINGINPUT']._serialized_start=206
+  _globals['_OFFERINGINPUT']._serialized_end=1216
 # @@protoc_insertion_point(module_scope)

@@ -1,4 +1,5 @@
 from albertplus.catalog.v1 import offering_pb2 as _offering_pb2
+from albertplus.catalog.v1 import rules_pb2 as _rules_pb2
 from albertplus.catalog.v1 import term_pb2 as _term_pb2
 from buf.validate import validate_pb2 as _validate_pb2
 from google.protobuf.internal import containers as _containers

@@ -22,12 +22,13 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from albertplus.catalog.v1 import rules_pb2 as albertplus_dot_catalog_dot_v1_dot_rules__pb2
 from albertplus.catalog.v1 import term_pb2 as albertplus_dot_catalog_dot_v1_dot_term__pb2
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$albertplus/catalog/v1/offering.proto\x12\x15\x61lbertplus.catalog.v1\x1a albertplus/catalog/v1/term.proto\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"^\n\nSectionKey\x12\x31\n\x04term\x18\x01 \x01(\x0b\x32\x1b.albertplus.catalog.v1.TermB\x06\xbaH\x03\xc8\x01\x01\x12\x1d\n\x0c\x63lass_number\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02 \x00\"\xf1\x04\n\x08Offering\x12\n\n\x02id\x18\x01 \x01(\t\x12\x13\n\x0b\x63ourse_code\x18\x02 \x01(\t\x12\x14\n\x0c\x63lass_number\x18\x03 \x01(\x03\x12)\n\x04term\x18\x04 \x01(\x0b\x32\x1b.albertplus.catalog.v1.Term\x12\x0f\n\x07section\x18\x05 \x01(\t\x12\r\n\x05title\x18\x06 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x07 \x01(\t\x12\r\n\x05level\x18\x08 \x01(\t\x12\x0e\n\x06school\x18\t \x01(\t\x12\x13\n\x0binstructors\x18\n \x03(\t\x12\x30\n\x08meetings\x18\x0b \x03(\x0b\x32\x1e.albertplus.catalog.v1.Meeting\x12\x35\n\x06status\x18\x0c \x01(\x0e\x32%.albertplus.catalog.v1.OfferingStatus\x12\x18\n\x0bseats_total\x18\r \x01(\x05H\x00\x88\x01\x01\x12\x1c\n\x0fseats_available\x18\x0e \x01(\x05H\x01\x88\x01\x01\x12\x1b\n\x0ewaitlist_count\x18\x0f \x01(\x05H\x02\x88\x01\x01\x12\x13\n\x0b\x63orequisite\x18\x10 \x01(\x08\x12\x1b\n\x0e\x63orequisite_of\x18\x11 \x01(\x03H\x03\x88\x01\x01\x12/\n\x0b\x63reate_time\x18\x12 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x13 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0e\n\x0c_seats_totalB\x12\n\x10_seats_availableB\x11\n\x0f_waitlist_countB\x11\n\x0f_corequisite_of\"\xa4\x07\n\x07Meeting\x12\x15\n\x04kind\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12?\n\x04\x64\x61ys\x18\x02 \x03(\x0e\x32\x1e.albertplus.catalog.v1.WeekdayB\x11\xbaH\x0e\x92\x01\x0b\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00\x12%\n\x0cstart_minute\x18\x03 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x9f\x0b(\x00H\x00\x88\x01\x01\x12#\n\nend_minute\x18\x04 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xa0\x0b(\x01H\x01\x88\x01\x01\x12\x1a\n\x08location\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12Q\n\nfirst_date\x18\x06 \x01(\tB=\xbaH:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xd8\x01\x01\x12P\n\tlast_date\x18\x07 \x01(\tB=\xbaH:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\xd8\x01\x01:\x93\x04\xbaH\x8f\x04\x1ax\n\x12meeting.both_times\x12\x32start_minute and end_minute must be given together\x1a.has(this.start_minute) == has(this.end_minute)\x1a\x9b\x01\n\x18meeting.start_before_end\x12&start_minute must be before end_minute\x1aW!has(this.start_minute) || !has(this.end_minute) || this.start_minute < this.end_minute\x1ax\n\x12meeting.both_dates\x12/first_date and last_date must be given together\x1a\x31(this.first_date == \'\') == (this.last_date == \'\')\x1a{\n\x16meeting.dates_in_order\x12&first_date must not be after last_date\x1a\x39this.last_date == \'\' || this.first_date <= this.last_dateB\x0f\n\r_start_minuteB\r\n\x0b_end_minute*\xa4\x01\n\x0eOfferingStatus\x12\x1f\n\x1bOFFERING_STATUS_UNSPECIFIED\x10\x00\x12\x18\n\x14OFFERING_STATUS_OPEN\x10\x01\x12\x1a\n\x16OFFERING_STATUS_CLOSED\x10\x02\x12\x1c\n\x18OFFERING_STATUS_WAITLIST\x10\x03\x12\x1d\n\x19OFFERING_STATUS_CANCELLED\x10\x04*\xb6\x01\n\x07Weekday\x12\x17\n\x13WEEKDAY_UNSPECIFIED\x10\x00\x12\x12\n\x0eWEEKDAY_MONDAY\x10\x01\x12\x13\n\x0fWEEKDAY_TUESDAY\x10\x02\x12\x15\n\x11WEEKDAY_WEDNESDAY\x10\x03\x12\x14\n\x10WEEKDAY_THURSDAY\x10\x04\x12\x12\n\x0eWEEKDAY_FRIDAY\x10\x05\x12\x14\n\x10WEEKDAY_SATURDAY\x10\x06\x12\x12\n\x0eWEEKDAY_SUNDAY\x10\x07\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$albertplus/catalog/v1/offering.proto\x12\x15\x61lbertplus.catalog.v1\x1a!albertplus/catalog/v1/rules.proto\x1a albertplus/catalog/v1/term.proto\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"^\n\nSectionKey\x12\x31\n\x04term\x18\x01 \x01(\x0b\x32\x1b.albertplus.catalog.v1.TermB\x06\xbaH\x03\xc8\x01\x01\x12\x1d\n\x0c\x63lass_number\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02 \x00\"\xf1\x04\n\x08Offering\x12\n\n\x02id\x18\x01 \x01(\t\x12\x13\n\x0b\x63ourse_code\x18\x02 \x01(\t\x12\x14\n\x0c\x63lass_number\x18\x03 \x01(\x03\x12)\n\x04term\x18\x04 \x01(\x0b\x32\x1b.albertplus.catalog.v1.Term\x12\x0f\n\x07section\x18\x05 \x01(\t\x12\r\n\x05title\x18\x06 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x07 \x01(\t\x12\r\n\x05level\x18\x08 \x01(\t\x12\x0e\n\x06school\x18\t \x01(\t\x12\x13\n\x0binstructors\x18\n \x03(\t\x12\x30\n\x08meetings\x18\x0b \x03(\x0b\x32\x1e.albertplus.catalog.v1.Meeting\x12\x35\n\x06status\x18\x0c \x01(\x0e\x32%.albertplus.catalog.v1.OfferingStatus\x12\x18\n\x0bseats_total\x18\r \x01(\x05H\x00\x88\x01\x01\x12\x1c\n\x0fseats_available\x18\x0e \x01(\x05H\x01\x88\x01\x01\x12\x1b\n\x0ewaitlist_count\x18\x0f \x01(\x05H\x02\x88\x01\x01\x12\x13\n\x0b\x63orequisite\x18\x10 \x01(\x08\x12\x1b\n\x0e\x63orequisite_of\x18\x11 \x01(\x03H\x03\x88\x01\x01\x12/\n\x0b\x63reate_time\x18\x12 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x13 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0e\n\x0c_seats_totalB\x12\n\x10_seats_availableB\x11\n\x0f_waitlist_countB\x11\n\x0f_corequisite_of\"\xc4\x06\n\x07Meeting\x12\x15\n\x04kind\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\x41\n\x04\x64\x61ys\x18\x02 \x03(\x0e\x32\x1e.albertplus.catalog.v1.WeekdayB\x13\xbaH\x10\x92\x01\r\x18\x01\"\t\x82\x01\x06\x10\x01\xc8\xf3\x18\x01\x12%\n\x0cstart_minute\x18\x03 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x9f\x0b(\x00H\x00\x88\x01\x01\x12#\n\nend_minute\x18\x04 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xa0\x0b(\x01H\x01\x88\x01\x01\x12\x1a\n\x08location\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12 \n\nfirst_date\x18\x06 \x01(\tB\x0c\xbaH\tr\x04\xd8\xf3\x18\x01\xd8\x01\x01\x12\x1f\n\tlast_date\x18\x07 \x01(\tB\x0c\xbaH\tr\x04\xd8\xf3\x18\x01\xd8\x01\x01:\x93\x04\xbaH\x8f\x04\x1ax\n\x12meeting.both_times\x12\x32start_minute and end_minute must be given together\x1a.has(this.start_minute) == has(this.end_minute)\x1a\x9b\x01\n\x18meeting.start_before_end\x12&start_minute must be before end_minute\x1aW!has(this.start_minute) || !has(this.end_minute) || this.start_minute < this.end_minute\x1ax\n\x12meeting.both_dates\x12/first_date and last_date must be given together\x1a\x31(this.first_date == \'\') == (this.last_date == \'\')\x1a{\n\x16meeting.dates_in_order\x12&first_date must not be after last_date\x1a\x39this.last_date == \'\' || this.first_date <= this.last_dateB\x0f\n\r_start_minuteB\r\n\x0b_end_minute*\xa4\x01\n\x0eOfferingStatus\x12\x1f\n\x1bOFFERING_STATUS_UNSPECIFIED\x10\x00\x12\x18\n\x14OFFERING_STATUS_OPEN\x10\x01\x12\x1a\n\x16OFFERING_STATUS_CLOSED\x10\x02\x12\x1c\n\x18OFFERING_STATUS_WAITLIST\x10\x03\x12\x1d\n\x19OFFERING_STATUS_CANCELLED\x10\x04*\xb6\x01\n\x07Weekday\x12\x17\n\x13WEEKDAY_UNSPECIFIED\x10\x00\x12\x12\n\x0eWEEKDAY_MONDAY\x10\x01\x12\x13\n\x0fWEEKDAY_TUESDAY\x10\x02\x12\x15\n\x11WEEKDAY_WEDNESDAY\x10\x03\x12\x14\n\x10WEEKDAY_THURSDAY\x10\x04\x12\x12\n\x0eWEEKDAY_FRIDAY\x10\x05\x12\x14\n\x10WEEKDAY_SATURDAY\x10\x06\x12\x12\n\x0eWEEKDAY_SUNDAY\x10\x07\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,7 +42,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MEETING'].fields_by_name['kind']._loaded_options = None
   _globals['_MEETING'].fields_by_name['kind']._serialized_options = b'\272H\004r\002\030('
   _globals['_MEETING'].fields_by_name['days']._loaded_options = None
-  _globals['_MEETING'].fields_by_name['days']._serialized_options = b'\272H\016\222\001\013\030\001\"\007\202\001\004\020\001 \000'
+  _globals['_MEETING'].fields_by_name['days']._serialized_options = b'\272H\020\222\001\r\030\001\"\t\202\001\006\020\001\310\363\030\001'
   _globals['_MEETING'].fields_by_name['start_minute']._loaded_options = None
   _globals['_MEETING'].fields_by_name['start_minute']._serialized_options = b'\272H\007\032\005\030\237\013(\000'
   _globals['_MEETING'].fields_by_name['end_minute']._loaded_options = None
@@ -49,19 +50,19 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MEETING'].fields_by_name['location']._loaded_options = None
   _globals['_MEETING'].fields_by_name['location']._serialized_options = b'\272H\005r\003\030\310\001'
   _globals['_MEETING'].fields_by_name['first_date']._loaded_options = None
-  _globals['_MEETING'].fields_by_name['first_date']._serialized_options = b'\272H:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\330\001\001'
+  _globals['_MEETING'].fields_by_name['first_date']._serialized_options = b'\272H\tr\004\330\363\030\001\330\001\001'
   _globals['_MEETING'].fields_by_name['last_date']._loaded_options = None
-  _globals['_MEETING'].fields_by_name['last_date']._serialized_options = b'\272H:r523^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\330\001\001'
+  _globals['_MEETING'].fields_by_name['last_date']._serialized_options = b'\272H\tr\004\330\363\030\001\330\001\001'
   _globals['_MEETING']._loaded_options = None
   _globals['_MEETING']._serialized_options = b'\272H\217\004\032x\n\022meeting.both_times\0222start_minute and end_minute must be given together\032.has(this.start_minute) == has(this.end_minute)\032\233\001\n\030meeting.start_before_end\022&start_minute must be before end_minute\032W!has(this.start_minute) || !has(this.end_minute) || this.start_minute < this.end_minute\032x\n\022meeting.both_dates\022/first_date and last_date must be given together\0321(this.first_date == \'\') == (this.last_date == \'\')\032{\n\026meeting.dates_in_order\022&first_date must not be after last_date\0329this.last_date == \'\' || this.first_date <= this.last_date'
-  _globals['_OFFERINGSTATUS']._serialized_start=1819
-  _globals['_OFFERINGSTATUS']._serialized_end=1983
-  _globals['_WEEKDAY']._serialized_start=1986
-  _globals['_WEEKDAY']._serialized_end=2168
-  _globals['_SECTIONKEY']._serialized_start=159
-  _globals['_SECTIONKEY']._serialized_end=253
-  _globals['_OFFERING']._serialized_start=256
-  _globals['_OFFERING']._serialized_end=881
-  _globals['_MEETING']._serialized_start=884
-  _globals['_MEETING']._serialized_end=1816
+  _globals['_OFFERINGSTATUS']._serialized_start=1758
+  _globals['_OFFERINGSTATUS']._serialized_end=1922
+  _globals['_WEEKDAY']._serialized_start=1925
+  _globals['_WEEKDAY']._serialized_end=2107
+  _globals['_SECTIONKEY']._serialized_start=194
+  _globals['_SECTIONKEY']._serialized_end=288
+  _globals['_OFFERING']._serialized_start=291
+  _globals['_OFFERING']._serialized_end=916
+  _globals['_MEETING']._serialized_start=919
+  _globals['_MEETING']._serialized_end=1755
 # @@protoc_insertion_point(module_scope)

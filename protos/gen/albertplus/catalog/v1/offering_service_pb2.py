@@ -24,13 +24,14 @@ _sym_db = _symbol_database.Default()
 
 from albertplus.catalog.v1 import offering_pb2 as albertplus_dot_catalog_dot_v1_dot_offering__pb2
 from albertplus.catalog.v1 import offering_input_pb2 as albertplus_dot_catalog_dot_v1_dot_offering__input__pb2
+from albertplus.catalog.v1 import rules_pb2 as albertplus_dot_catalog_dot_v1_dot_rules__pb2
 from albertplus.catalog.v1 import term_pb2 as albertplus_dot_catalog_dot_v1_dot_term__pb2
 from albertplus.catalog.v1 import upsert_pb2 as albertplus_dot_catalog_dot_v1_dot_upsert__pb2
 from albertplus.live.v1 import access_pb2 as albertplus_dot_live_dot_v1_dot_access__pb2
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,albertplus/catalog/v1/offering_service.proto\x12\x15\x61lbertplus.catalog.v1\x1a$albertplus/catalog/v1/offering.proto\x1a*albertplus/catalog/v1/offering_input.proto\x1a albertplus/catalog/v1/term.proto\x1a\"albertplus/catalog/v1/upsert.proto\x1a\x1f\x61lbertplus/live/v1/access.proto\x1a\x1b\x62uf/validate/validate.proto\"p\n\x12GetOfferingRequest\x12\x16\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01H\x00\x12\x34\n\x07section\x18\x02 \x01(\x0b\x32!.albertplus.catalog.v1.SectionKeyH\x00\x42\x0c\n\x03key\x12\x05\xbaH\x02\x08\x01\"H\n\x13GetOfferingResponse\x12\x31\n\x08offering\x18\x01 \x01(\x0b\x32\x1f.albertplus.catalog.v1.Offering\"\xf6\x03\n\x14ListOfferingsRequest\x12\x17\n\x05query\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x31\n\x04term\x18\x02 \x01(\x0b\x32\x1b.albertplus.catalog.v1.TermB\x06\xbaH\x03\xc8\x01\x01\x12\'\n\x0c\x63ourse_codes\x18\x03 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\xe8\x07\"\x06r\x04\x10\x01\x18\x64\x12J\n\x08statuses\x18\x04 \x03(\x0e\x32%.albertplus.catalog.v1.OfferingStatusB\x11\xbaH\x0e\x92\x01\x0b\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00\x12\x16\n\x05level\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\"\n\x07schools\x18\x06 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x64\"\x07r\x05\x10\x01\x18\xc8\x01\x12?\n\x04\x64\x61ys\x18\x07 \x03(\x0e\x32\x1e.albertplus.catalog.v1.WeekdayB\x11\xbaH\x0e\x92\x01\x0b\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00\x12\x19\n\x0c\x63orequisites\x18\x08 \x01(\x08H\x00\x88\x01\x01\x12$\n\x0e\x63orequisite_of\x18\t \x01(\x03\x42\x07\xbaH\x04\"\x02 \x00H\x01\x88\x01\x01\x12\x1d\n\tpage_size\x18\n \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x0b \x01(\tB\x08\xbaH\x05r\x03\x18\x80 B\x0f\n\r_corequisitesB\x11\n\x0f_corequisite_of\"d\n\x15ListOfferingsResponse\x12\x32\n\tofferings\x18\x01 \x03(\x0b\x32\x1f.albertplus.catalog.v1.Offering\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"y\n\x18\x42\x61tchGetOfferingsRequest\x12\x1d\n\x03ids\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\xe8\x07\"\x05r\x03\xb0\x01\x01\x12>\n\x08sections\x18\x02 \x03(\x0b\x32!.albertplus.catalog.v1.SectionKeyB\t\xbaH\x06\x92\x01\x03\x10\xe8\x07\"\xa1\x01\n\x19\x42\x61tchGetOfferingsResponse\x12\x32\n\tofferings\x18\x01 \x03(\x0b\x32\x1f.albertplus.catalog.v1.Offering\x12\x13\n\x0bmissing_ids\x18\x02 \x03(\t\x12;\n\x10missing_sections\x18\x03 \x03(\x0b\x32!.albertplus.catalog.v1.SectionKey\"y\n\x1b\x42\x61tchUpsertOfferingsRequest\x12I\n\tofferings\x18\x01 \x03(\x0b\x32$.albertplus.catalog.v1.OfferingInputB\x10\xbaH\r\x92\x01\n\x08\x01\x10\xe8\x07\"\x03\xd8\x01\x03\x12\x0f\n\x07\x64ry_run\x18\x02 \x01(\x08\"T\n\x1c\x42\x61tchUpsertOfferingsResponse\x12\x34\n\x07results\x18\x01 \x03(\x0b\x32#.albertplus.catalog.v1.UpsertResult\"-\n\x15\x44\x65leteOfferingRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"\x18\n\x16\x44\x65leteOfferingResponse\"\xea\x01\n\x1dRemoveMissingOfferingsRequest\x12\x31\n\x04term\x18\x01 \x01(\x0b\x32\x1b.albertplus.catalog.v1.TermB\x06\xbaH\x03\xc8\x01\x01\x12\x18\n\x06school\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\'\n\rclass_numbers\x18\x03 \x03(\x03\x42\x10\xbaH\r\x92\x01\n\x10\xc0\x9a\x0c\"\x04\"\x02 \x00\x12:\n\x14max_removed_fraction\x18\x04 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\xf0?)\x00\x00\x00\x00\x00\x00\x00\x00H\x00\x88\x01\x01\x42\x17\n\x15_max_removed_fraction\"1\n\x1eRemoveMissingOfferingsResponse\x12\x0f\n\x07removed\x18\x01 \x01(\x05\x32\x81\x06\n\x0fOfferingService\x12m\n\x0bGetOffering\x12).albertplus.catalog.v1.GetOfferingRequest\x1a*.albertplus.catalog.v1.GetOfferingResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x02\x12s\n\rListOfferings\x12+.albertplus.catalog.v1.ListOfferingsRequest\x1a,.albertplus.catalog.v1.ListOfferingsResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x02\x12\x7f\n\x11\x42\x61tchGetOfferings\x12/.albertplus.catalog.v1.BatchGetOfferingsRequest\x1a\x30.albertplus.catalog.v1.BatchGetOfferingsResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x02\x12\x85\x01\n\x14\x42\x61tchUpsertOfferings\x12\x32.albertplus.catalog.v1.BatchUpsertOfferingsRequest\x1a\x33.albertplus.catalog.v1.BatchUpsertOfferingsResponse\"\x04\xc0\xf3\x18\x04\x12s\n\x0e\x44\x65leteOffering\x12,.albertplus.catalog.v1.DeleteOfferingRequest\x1a-.albertplus.catalog.v1.DeleteOfferingResponse\"\x04\xc0\xf3\x18\x04\x12\x8b\x01\n\x16RemoveMissingOfferings\x12\x34.albertplus.catalog.v1.RemoveMissingOfferingsRequest\x1a\x35.albertplus.catalog.v1.RemoveMissingOfferingsResponse\"\x04\xc0\xf3\x18\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,albertplus/catalog/v1/offering_service.proto\x12\x15\x61lbertplus.catalog.v1\x1a$albertplus/catalog/v1/offering.proto\x1a*albertplus/catalog/v1/offering_input.proto\x1a!albertplus/catalog/v1/rules.proto\x1a albertplus/catalog/v1/term.proto\x1a\"albertplus/catalog/v1/upsert.proto\x1a\x1f\x61lbertplus/live/v1/access.proto\x1a\x1b\x62uf/validate/validate.proto\"p\n\x12GetOfferingRequest\x12\x16\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01H\x00\x12\x34\n\x07section\x18\x02 \x01(\x0b\x32!.albertplus.catalog.v1.SectionKeyH\x00\x42\x0c\n\x03key\x12\x05\xbaH\x02\x08\x01\"H\n\x13GetOfferingResponse\x12\x31\n\x08offering\x18\x01 \x01(\x0b\x32\x1f.albertplus.catalog.v1.Offering\"\xfa\x03\n\x14ListOfferingsRequest\x12\x17\n\x05query\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x31\n\x04term\x18\x02 \x01(\x0b\x32\x1b.albertplus.catalog.v1.TermB\x06\xbaH\x03\xc8\x01\x01\x12\'\n\x0c\x63ourse_codes\x18\x03 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\xe8\x07\"\x06r\x04\x10\x01\x18\x64\x12L\n\x08statuses\x18\x04 \x03(\x0e\x32%.albertplus.catalog.v1.OfferingStatusB\x13\xbaH\x10\x92\x01\r\x18\x01\"\t\x82\x01\x06\x10\x01\xc8\xf3\x18\x01\x12\x16\n\x05level\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\"\n\x07schools\x18\x06 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x64\"\x07r\x05\x10\x01\x18\xc8\x01\x12\x41\n\x04\x64\x61ys\x18\x07 \x03(\x0e\x32\x1e.albertplus.catalog.v1.WeekdayB\x13\xbaH\x10\x92\x01\r\x18\x01\"\t\x82\x01\x06\x10\x01\xc8\xf3\x18\x01\x12\x19\n\x0c\x63orequisites\x18\x08 \x01(\x08H\x00\x88\x01\x01\x12$\n\x0e\x63orequisite_of\x18\t \x01(\x03\x42\x07\xbaH\x04\"\x02 \x00H\x01\x88\x01\x01\x12\x1d\n\tpage_size\x18\n \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x0b \x01(\tB\x08\xbaH\x05r\x03\x18\x80 B\x0f\n\r_corequisitesB\x11\n\x0f_corequisite_of\"d\n\x15ListOfferingsResponse\x12\x32\n\tofferings\x18\x01 \x03(\x0b\x32\x1f.albertplus.catalog.v1.Offering\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"y\n\x18\x42\x61tchGetOfferingsRequest\x12\x1d\n\x03ids\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\xe8\x07\"\x05r\x03\xb0\x01\x01\x12>\n\x08sections\x18\x02 \x03(\x0b\x32!.albertplus.catalog.v1.SectionKeyB\t\xbaH\x06\x92\x01\x03\x10\xe8\x07\"\xa1\x01\n\x19\x42\x61tchGetOfferingsResponse\x12\x32\n\tofferings\x18\x01 \x03(\x0b\x32\x1f.albertplus.catalog.v1.Offering\x12\x13\n\x0bmissing_ids\x18\x02 \x03(\t\x12;\n\x10missing_sections\x18\x03 \x03(\x0b\x32!.albertplus.catalog.v1.SectionKey\"y\n\x1b\x42\x61tchUpsertOfferingsRequest\x12I\n\tofferings\x18\x01 \x03(\x0b\x32$.albertplus.catalog.v1.OfferingInputB\x10\xbaH\r\x92\x01\n\x08\x01\x10\xe8\x07\"\x03\xd8\x01\x03\x12\x0f\n\x07\x64ry_run\x18\x02 \x01(\x08\"T\n\x1c\x42\x61tchUpsertOfferingsResponse\x12\x34\n\x07results\x18\x01 \x03(\x0b\x32#.albertplus.catalog.v1.UpsertResult\"-\n\x15\x44\x65leteOfferingRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"\x18\n\x16\x44\x65leteOfferingResponse\"\xea\x01\n\x1dRemoveMissingOfferingsRequest\x12\x31\n\x04term\x18\x01 \x01(\x0b\x32\x1b.albertplus.catalog.v1.TermB\x06\xbaH\x03\xc8\x01\x01\x12\x18\n\x06school\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\'\n\rclass_numbers\x18\x03 \x03(\x03\x42\x10\xbaH\r\x92\x01\n\x10\xc0\x9a\x0c\"\x04\"\x02 \x00\x12:\n\x14max_removed_fraction\x18\x04 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\xf0?)\x00\x00\x00\x00\x00\x00\x00\x00H\x00\x88\x01\x01\x42\x17\n\x15_max_removed_fraction\"1\n\x1eRemoveMissingOfferingsResponse\x12\x0f\n\x07removed\x18\x01 \x01(\x05\x32\x81\x06\n\x0fOfferingService\x12m\n\x0bGetOffering\x12).albertplus.catalog.v1.GetOfferingRequest\x1a*.albertplus.catalog.v1.GetOfferingResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x02\x12s\n\rListOfferings\x12+.albertplus.catalog.v1.ListOfferingsRequest\x1a,.albertplus.catalog.v1.ListOfferingsResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x02\x12\x7f\n\x11\x42\x61tchGetOfferings\x12/.albertplus.catalog.v1.BatchGetOfferingsRequest\x1a\x30.albertplus.catalog.v1.BatchGetOfferingsResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x02\x12\x85\x01\n\x14\x42\x61tchUpsertOfferings\x12\x32.albertplus.catalog.v1.BatchUpsertOfferingsRequest\x1a\x33.albertplus.catalog.v1.BatchUpsertOfferingsResponse\"\x04\xc0\xf3\x18\x04\x12s\n\x0e\x44\x65leteOffering\x12,.albertplus.catalog.v1.DeleteOfferingRequest\x1a-.albertplus.catalog.v1.DeleteOfferingResponse\"\x04\xc0\xf3\x18\x04\x12\x8b\x01\n\x16RemoveMissingOfferings\x12\x34.albertplus.catalog.v1.RemoveMissingOfferingsRequest\x1a\x35.albertplus.catalog.v1.RemoveMissingOfferingsResponse\"\x04\xc0\xf3\x18\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -48,13 +49,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTOFFERINGSREQUEST'].fields_by_name['course_codes']._loaded_options = None
   _globals['_LISTOFFERINGSREQUEST'].fields_by_name['course_codes']._serialized_options = b'\272H\016\222\001\013\020\350\007\"\006r\004\020\001\030d'
   _globals['_LISTOFFERINGSREQUEST'].fields_by_name['statuses']._loaded_options = None
-  _globals['_LISTOFFERINGSREQUEST'].fields_by_name['statuses']._serialized_options = b'\272H\016\222\001\013\030\001\"\007\202\001\004\020\001 \000'
+  _globals['_LISTOFFERINGSREQUEST'].fields_by_name['statuses']._serialized_options = b'\272H\020\222\001\r\030\001\"\t\202\001\006\020\001\310\363\030\001'
   _globals['_LISTOFFERINGSREQUEST'].fields_by_name['level']._loaded_options = None
   _globals['_LISTOFFERINGSREQUEST'].fields_by_name['level']._serialized_options = b'\272H\004r\002\030('
   _globals['_LISTOFFERINGSREQUEST'].fields_by_name['schools']._loaded_options = None
   _globals['_LISTOFFERINGSREQUEST'].fields_by_name['schools']._serialized_options = b'\272H\016\222\001\013\020d\"\007r\005\020\001\030\310\001'
   _globals['_LISTOFFERINGSREQUEST'].fields_by_name['days']._loaded_options = None
-  _globals['_LISTOFFERINGSREQUEST'].fields_by_name['days']._serialized_options = b'\272H\016\222\001\013\030\001\"\007\202\001\004\020\001 \000'
+  _globals['_LISTOFFERINGSREQUEST'].fields_by_name['days']._serialized_options = b'\272H\020\222\001\r\030\001\"\t\202\001\006\020\001\310\363\030\001'
   _globals['_LISTOFFERINGSREQUEST'].fields_by_name['corequisite_of']._loaded_options = None
   _globals['_LISTOFFERINGSREQUEST'].fields_by_name['corequisite_of']._serialized_options = b'\272H\004\"\002 \000'
   _globals['_LISTOFFERINGSREQUEST'].fields_by_name['page_size']._loaded_options = None
@@ -89,30 +90,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OFFERINGSERVICE'].methods_by_name['DeleteOffering']._serialized_options = b'\300\363\030\004'
   _globals['_OFFERINGSERVICE'].methods_by_name['RemoveMissingOfferings']._loaded_options = None
   _globals['_OFFERINGSERVICE'].methods_by_name['RemoveMissingOfferings']._serialized_options = b'\300\363\030\004'
-  _globals['_GETOFFERINGREQUEST']._serialized_start=285
-  _globals['_GETOFFERINGREQUEST']._serialized_end=397
-  _globals['_GETOFFERINGRESPONSE']._serialized_start=399
-  _globals['_GETOFFERINGRESPONSE']._serialized_end=471
-  _globals['_LISTOFFERINGSREQUEST']._serialized_start=474
-  _globals['_LISTOFFERINGSREQUEST']._serialized_end=976
-  _globals['_LISTOFFERINGSRESPONSE']._serialized_start=978
-  _globals['_LISTOFFERINGSRESPONSE']._serialized_end=1078
-  _globals['_BATCHGETOFFERINGSREQUEST']._serialized_start=1080
-  _globals['_BATCHGETOFFERINGSREQUEST']._serialized_end=1201
-  _globals['_BATCHGETOFFERINGSRESPONSE']._serialized_start=1204
-  _globals['_BATCHGETOFFERINGSRESPONSE']._serialized_end=1365
-  _globals['_BATCHUPSERTOFFERINGSREQUEST']._serialized_start=1367
-  _globals['_BATCHUPSERTOFFERINGSREQUEST']._serialized_end=1488
-  _globals['_BATCHUPSERTOFFERINGSRESPONSE']._serialized_start=1490
-  _globals['_BATCHUPSERTOFFERINGSRESPONSE']._serialized_end=1574
-  _globals['_DELETEOFFERINGREQUEST']._serialized_start=1576
-  _globals['_DELETEOFFERINGREQUEST']._serialized_end=1621
-  _globals['_DELETEOFFERINGRESPONSE']._serialized_start=1623
-  _globals['_DELETEOFFERINGRESPONSE']._serialized_end=1647
-  _globals['_REMOVEMISSINGOFFERINGSREQUEST']._serialized_start=1650
-  _globals['_REMOVEMISSINGOFFERINGSREQUEST']._serialized_end=1884
-  _globals['_REMOVEMISSINGOFFERINGSRESPONSE']._serialized_start=1886
-  _globals['_REMOVEMISSINGOFFERINGSRESPONSE']._serialized_end=1935
-  _globals['_OFFERINGSERVICE']._serialized_start=1938
-  _globals['_OFFERINGSERVICE']._serialized_end=2707
+  _globals['_GETOFFERINGREQUEST']._serialized_start=320
+  _globals['_GETOFFERINGREQUEST']._serialized_end=432
+  _globals['_GETOFFERINGRESPONSE']._serialized_start=434
+  _globals['_GETOFFERINGRESPONSE']._serialized_end=506
+  _globals['_LISTOFFERINGSREQUEST']._serialized_start=509
+  _globals['_LISTOFFERINGSREQUEST']._serialized_end=1015
+  _globals['_LISTOFFERINGSRESPONSE']._serialized_start=1017
+  _globals['_LISTOFFERINGSRESPONSE']._serialized_end=1117
+  _globals['_BATCHGETOFFERINGSREQUEST']._serialized_start=1119
+  _globals['_BATCHGETOFFERINGSREQUEST']._serialized_end=1240
+  _globals['_BATCHGETOFFERINGSRESPONSE']._serialized_start=1243
+  _globals['_BATCHGETOFFERINGSRESPONSE']._serialized_end=1404
+  _globals['_BATCHUPSERTOFFERINGSREQUEST']._serialized_start=1406
+  _globals['_BATCHUPSERTOFFERINGSREQUEST']._serialized_end=1527
+  _globals['_BATCHUPSERTOFFERINGSRESPONSE']._serialized_start=1529
+  _globals['_BATCHUPSERTOFFERINGSRESPONSE']._serialized_end=1613
+  _globals['_DELETEOFFERINGREQUEST']._serialized_start=1615
+  _globals['_DELETEOFFERINGREQUEST']._serialized_end=1660
+  _globals['_DELETEOFFERINGRESPONSE']._serialized_start=1662
+  _globals['_DELETEOFFERINGRESPONSE']._serialized_end=1686
+  _globals['_REMOVEMISSINGOFFERINGSREQUEST']._serialized_start=1689
+  _globals['_REMOVEMISSINGOFFERINGSREQUEST']._serialized_end=1923
+  _globals['_REMOVEMISSINGOFFERINGSRESPONSE']._serialized_start=1925
+  _globals['_REMOVEMISSINGOFFERINGSRESPONSE']._serialized_end=1974
+  _globals['_OFFERINGSERVICE']._serialized_start=1977
+  _globals['_OFFERINGSERVICE']._serialized_end=2746
 # @@protoc_insertion_point(module_scope)

@@ -1,5 +1,6 @@
 from albertplus.catalog.v1 import offering_pb2 as _offering_pb2
 from albertplus.catalog.v1 import offering_input_pb2 as _offering_input_pb2
+from albertplus.catalog.v1 import rules_pb2 as _rules_pb2
 from albertplus.catalog.v1 import term_pb2 as _term_pb2
 from albertplus.catalog.v1 import upsert_pb2 as _upsert_pb2
 from albertplus.live.v1 import access_pb2 as _access_pb2

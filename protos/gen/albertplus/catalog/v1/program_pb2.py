@@ -23,11 +23,12 @@ _sym_db = _symbol_database.Default()
 
 
 from albertplus.catalog.v1 import requirement_pb2 as albertplus_dot_catalog_dot_v1_dot_requirement__pb2
+from albertplus.catalog.v1 import rules_pb2 as albertplus_dot_catalog_dot_v1_dot_rules__pb2
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#albertplus/catalog/v1/program.proto\x12\x15\x61lbertplus.catalog.v1\x1a\'albertplus/catalog/v1/requirement.proto\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xeb\x01\n\x07Program\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\r\n\x05level\x18\x03 \x01(\t\x12\x0e\n\x06school\x18\x04 \x01(\t\x12\x0b\n\x03url\x18\x05 \x01(\t\x12\x38\n\x0crequirements\x18\x06 \x03(\x0b\x32\".albertplus.catalog.v1.Requirement\x12/\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xd3\x01\n\x0cProgramInput\x12\x1c\n\x04name\x18\x01 \x01(\tB\x0e\xbaH\x0br\t\x10\x01\x18\xac\x02\x32\x02\\S\x12)\n\x05level\x18\x02 \x01(\tB\x1a\xbaH\x17r\x15\x18(2\x11^[a-z][a-z0-9-]*$\x12\x1e\n\x06school\x18\x03 \x01(\tB\x0e\xbaH\x0br\t\x10\x01\x18\xc8\x01\x32\x02\\S\x12\x15\n\x03url\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x43\n\x0crequirements\x18\x05 \x03(\x0b\x32\".albertplus.catalog.v1.RequirementB\t\xbaH\x06\x92\x01\x03\x10\xc8\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#albertplus/catalog/v1/program.proto\x12\x15\x61lbertplus.catalog.v1\x1a\'albertplus/catalog/v1/requirement.proto\x1a!albertplus/catalog/v1/rules.proto\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xeb\x01\n\x07Program\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\r\n\x05level\x18\x03 \x01(\t\x12\x0e\n\x06school\x18\x04 \x01(\t\x12\x0b\n\x03url\x18\x05 \x01(\t\x12\x38\n\x0crequirements\x18\x06 \x03(\x0b\x32\".albertplus.catalog.v1.Requirement\x12/\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xc0\x01\n\x0cProgramInput\x12\x1a\n\x04name\x18\x01 \x01(\tB\x0c\xbaH\tr\x07\x18\xac\x02\xc8\xf3\x18\x01\x12\x1a\n\x05level\x18\x02 \x01(\tB\x0b\xbaH\x08r\x06\x18(\xd0\xf3\x18\x01\x12\x1c\n\x06school\x18\x03 \x01(\tB\x0c\xbaH\tr\x07\x18\xc8\x01\xc8\xf3\x18\x01\x12\x15\n\x03url\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x43\n\x0crequirements\x18\x05 \x03(\x0b\x32\".albertplus.catalog.v1.RequirementB\t\xbaH\x06\x92\x01\x03\x10\xc8\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,17 +36,17 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'albertplus.catalog.v1.progr
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_PROGRAMINPUT'].fields_by_name['name']._loaded_options = None
-  _globals['_PROGRAMINPUT'].fields_by_name['name']._serialized_options = b'\272H\013r\t\020\001\030\254\0022\002\\S'
+  _globals['_PROGRAMINPUT'].fields_by_name['name']._serialized_options = b'\272H\tr\007\030\254\002\310\363\030\001'
   _globals['_PROGRAMINPUT'].fields_by_name['level']._loaded_options = None
-  _globals['_PROGRAMINPUT'].fields_by_name['level']._serialized_options = b'\272H\027r\025\030(2\021^[a-z][a-z0-9-]*$'
+  _globals['_PROGRAMINPUT'].fields_by_name['level']._serialized_options = b'\272H\010r\006\030(\320\363\030\001'
   _globals['_PROGRAMINPUT'].fields_by_name['school']._loaded_options = None
-  _globals['_PROGRAMINPUT'].fields_by_name['school']._serialized_options = b'\272H\013r\t\020\001\030\310\0012\002\\S'
+  _globals['_PROGRAMINPUT'].fields_by_name['school']._serialized_options = b'\272H\tr\007\030\310\001\310\363\030\001'
   _globals['_PROGRAMINPUT'].fields_by_name['url']._loaded_options = None
   _globals['_PROGRAMINPUT'].fields_by_name['url']._serialized_options = b'\272H\005r\003\030\320\017'
   _globals['_PROGRAMINPUT'].fields_by_name['requirements']._loaded_options = None
   _globals['_PROGRAMINPUT'].fields_by_name['requirements']._serialized_options = b'\272H\006\222\001\003\020\310\001'
-  _globals['_PROGRAM']._serialized_start=166
-  _globals['_PROGRAM']._serialized_end=401
-  _globals['_PROGRAMINPUT']._serialized_start=404
-  _globals['_PROGRAMINPUT']._serialized_end=615
+  _globals['_PROGRAM']._serialized_start=201
+  _globals['_PROGRAM']._serialized_end=436
+  _globals['_PROGRAMINPUT']._serialized_start=439
+  _globals['_PROGRAMINPUT']._serialized_end=631
 # @@protoc_insertion_point(module_scope)

@@ -22,11 +22,12 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from albertplus.catalog.v1 import rules_pb2 as albertplus_dot_catalog_dot_v1_dot_rules__pb2
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"albertplus/catalog/v1/school.proto\x12\x15\x61lbertplus.catalog.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa7\x01\n\x06School\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x12\n\nshort_name\x18\x03 \x01(\t\x12\r\n\x05level\x18\x04 \x01(\t\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"s\n\x0bSchoolInput\x12\x1c\n\x04name\x18\x01 \x01(\tB\x0e\xbaH\x0br\t\x10\x01\x18\xc8\x01\x32\x02\\S\x12\x1b\n\nshort_name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12)\n\x05level\x18\x03 \x01(\tB\x1a\xbaH\x17r\x15\x18(2\x11^[a-z][a-z0-9-]*$b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"albertplus/catalog/v1/school.proto\x12\x15\x61lbertplus.catalog.v1\x1a!albertplus/catalog/v1/rules.proto\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa7\x01\n\x06School\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x12\n\nshort_name\x18\x03 \x01(\t\x12\r\n\x05level\x18\x04 \x01(\t\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"b\n\x0bSchoolInput\x12\x1a\n\x04name\x18\x01 \x01(\tB\x0c\xbaH\tr\x07\x18\xc8\x01\xc8\xf3\x18\x01\x12\x1b\n\nshort_name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12\x1a\n\x05level\x18\x03 \x01(\tB\x0b\xbaH\x08r\x06\x18(\xd0\xf3\x18\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,13 +35,13 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'albertplus.catalog.v1.schoo
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_SCHOOLINPUT'].fields_by_name['name']._loaded_options = None
-  _globals['_SCHOOLINPUT'].fields_by_name['name']._serialized_options = b'\272H\013r\t\020\001\030\310\0012\002\\S'
+  _globals['_SCHOOLINPUT'].fields_by_name['name']._serialized_options = b'\272H\tr\007\030\310\001\310\363\030\001'
   _globals['_SCHOOLINPUT'].fields_by_name['short_name']._loaded_options = None
   _globals['_SCHOOLINPUT'].fields_by_name['short_name']._serialized_options = b'\272H\004r\002\030<'
   _globals['_SCHOOLINPUT'].fields_by_name['level']._loaded_options = None
-  _globals['_SCHOOLINPUT'].fields_by_name['level']._serialized_options = b'\272H\027r\025\030(2\021^[a-z][a-z0-9-]*$'
-  _globals['_SCHOOL']._serialized_start=124
-  _globals['_SCHOOL']._serialized_end=291
-  _globals['_SCHOOLINPUT']._serialized_start=293
-  _globals['_SCHOOLINPUT']._serialized_end=408
+  _globals['_SCHOOLINPUT'].fields_by_name['level']._serialized_options = b'\272H\010r\006\030(\320\363\030\001'
+  _globals['_SCHOOL']._serialized_start=159
+  _globals['_SCHOOL']._serialized_end=326
+  _globals['_SCHOOLINPUT']._serialized_start=328
+  _globals['_SCHOOLINPUT']._serialized_end=426
 # @@protoc_insertion_point(module_scope)

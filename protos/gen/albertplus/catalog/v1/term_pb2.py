@@ -22,10 +22,11 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from albertplus.catalog.v1 import rules_pb2 as albertplus_dot_catalog_dot_v1_dot_rules__pb2
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n albertplus/catalog/v1/term.proto\x12\x15\x61lbertplus.catalog.v1\x1a\x1b\x62uf/validate/validate.proto\"\\\n\x04Term\x12\x19\n\x04year\x18\x01 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x98\x11(\xec\x0e\x12\x39\n\x06season\x18\x02 \x01(\x0e\x32\x1d.albertplus.catalog.v1.SeasonB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00*}\n\x06Season\x12\x16\n\x12SEASON_UNSPECIFIED\x10\x00\x12\x11\n\rSEASON_J_TERM\x10\x01\x12\x11\n\rSEASON_WINTER\x10\x02\x12\x11\n\rSEASON_SPRING\x10\x03\x12\x11\n\rSEASON_SUMMER\x10\x04\x12\x0f\n\x0bSEASON_FALL\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n albertplus/catalog/v1/term.proto\x12\x15\x61lbertplus.catalog.v1\x1a!albertplus/catalog/v1/rules.proto\x1a\x1b\x62uf/validate/validate.proto\"^\n\x04Term\x12\x19\n\x04year\x18\x01 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x98\x11(\xec\x0e\x12;\n\x06season\x18\x02 \x01(\x0e\x32\x1d.albertplus.catalog.v1.SeasonB\x0c\xbaH\t\x82\x01\x06\x10\x01\xc8\xf3\x18\x01*}\n\x06Season\x12\x16\n\x12SEASON_UNSPECIFIED\x10\x00\x12\x11\n\rSEASON_J_TERM\x10\x01\x12\x11\n\rSEASON_WINTER\x10\x02\x12\x11\n\rSEASON_SPRING\x10\x03\x12\x11\n\rSEASON_SUMMER\x10\x04\x12\x0f\n\x0bSEASON_FALL\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,9 +36,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TERM'].fields_by_name['year']._loaded_options = None
   _globals['_TERM'].fields_by_name['year']._serialized_options = b'\272H\010\032\006\030\230\021(\354\016'
   _globals['_TERM'].fields_by_name['season']._loaded_options = None
-  _globals['_TERM'].fields_by_name['season']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
-  _globals['_SEASON']._serialized_start=182
-  _globals['_SEASON']._serialized_end=307
-  _globals['_TERM']._serialized_start=88
-  _globals['_TERM']._serialized_end=180
+  _globals['_TERM'].fields_by_name['season']._serialized_options = b'\272H\t\202\001\006\020\001\310\363\030\001'
+  _globals['_SEASON']._serialized_start=219
+  _globals['_SEASON']._serialized_end=344
+  _globals['_TERM']._serialized_start=123
+  _globals['_TERM']._serialized_end=217
 # @@protoc_insertion_point(module_scope)

@@ -22,12 +22,13 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from albertplus.catalog.v1 import rules_pb2 as albertplus_dot_catalog_dot_v1_dot_rules__pb2
 from albertplus.identity.v1 import invite_pb2 as albertplus_dot_identity_dot_v1_dot_invite__pb2
 from albertplus.live.v1 import access_pb2 as albertplus_dot_live_dot_v1_dot_access__pb2
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+albertplus/identity/v1/invite_service.proto\x12\x16\x61lbertplus.identity.v1\x1a#albertplus/identity/v1/invite.proto\x1a\x1f\x61lbertplus/live/v1/access.proto\x1a\x1b\x62uf/validate/validate.proto\"N\n\x13\x43reateInviteRequest\x12\x1c\n\x04name\x18\x01 \x01(\tB\x0e\xbaH\x0br\t\x10\x01\x18\xc8\x01\x32\x02\\S\x12\x19\n\x05\x65mail\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x18\xfe\x01`\x01\"F\n\x14\x43reateInviteResponse\x12.\n\x06invite\x18\x01 \x01(\x0b\x32\x1e.albertplus.identity.v1.Invite\"\x19\n\x17GetCurrentInviteRequest\"J\n\x18GetCurrentInviteResponse\x12.\n\x06invite\x18\x01 \x01(\x0b\x32\x1e.albertplus.identity.v1.Invite2\x80\x02\n\rInviteService\x12o\n\x0c\x43reateInvite\x12+.albertplus.identity.v1.CreateInviteRequest\x1a,.albertplus.identity.v1.CreateInviteResponse\"\x04\xc0\xf3\x18\x03\x12~\n\x10GetCurrentInvite\x12/.albertplus.identity.v1.GetCurrentInviteRequest\x1a\x30.albertplus.identity.v1.GetCurrentInviteResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+albertplus/identity/v1/invite_service.proto\x12\x16\x61lbertplus.identity.v1\x1a!albertplus/catalog/v1/rules.proto\x1a#albertplus/identity/v1/invite.proto\x1a\x1f\x61lbertplus/live/v1/access.proto\x1a\x1b\x62uf/validate/validate.proto\"L\n\x13\x43reateInviteRequest\x12\x1a\n\x04name\x18\x01 \x01(\tB\x0c\xbaH\tr\x07\x18\xc8\x01\xc8\xf3\x18\x01\x12\x19\n\x05\x65mail\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x18\xfe\x01`\x01\"F\n\x14\x43reateInviteResponse\x12.\n\x06invite\x18\x01 \x01(\x0b\x32\x1e.albertplus.identity.v1.Invite\"\x19\n\x17GetCurrentInviteRequest\"J\n\x18GetCurrentInviteResponse\x12.\n\x06invite\x18\x01 \x01(\x0b\x32\x1e.albertplus.identity.v1.Invite2\x80\x02\n\rInviteService\x12o\n\x0c\x43reateInvite\x12+.albertplus.identity.v1.CreateInviteRequest\x1a,.albertplus.identity.v1.CreateInviteResponse\"\x04\xc0\xf3\x18\x03\x12~\n\x10GetCurrentInvite\x12/.albertplus.identity.v1.GetCurrentInviteRequest\x1a\x30.albertplus.identity.v1.GetCurrentInviteResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,21 +36,21 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'albertplus.identity.v1.invi
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_CREATEINVITEREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_CREATEINVITEREQUEST'].fields_by_name['name']._serialized_options = b'\272H\013r\t\020\001\030\310\0012\002\\S'
+  _globals['_CREATEINVITEREQUEST'].fields_by_name['name']._serialized_options = b'\272H\tr\007\030\310\001\310\363\030\001'
   _globals['_CREATEINVITEREQUEST'].fields_by_name['email']._loaded_options = None
   _globals['_CREATEINVITEREQUEST'].fields_by_name['email']._serialized_options = b'\272H\007r\005\030\376\001`\001'
   _globals['_INVITESERVICE'].methods_by_name['CreateInvite']._loaded_options = None
   _globals['_INVITESERVICE'].methods_by_name['CreateInvite']._serialized_options = b'\300\363\030\003'
   _globals['_INVITESERVICE'].methods_by_name['GetCurrentInvite']._loaded_options = None
   _globals['_INVITESERVICE'].methods_by_name['GetCurrentInvite']._serialized_options = b'\220\002\001\300\363\030\003'
-  _globals['_CREATEINVITEREQUEST']._serialized_start=170
-  _globals['_CREATEINVITEREQUEST']._serialized_end=248
-  _globals['_CREATEINVITERESPONSE']._serialized_start=250
-  _globals['_CREATEINVITERESPONSE']._serialized_end=320
-  _globals['_GETCURRENTINVITEREQUEST']._serialized_start=322
-  _globals['_GETCURRENTINVITEREQUEST']._serialized_end=347
-  _globals['_GETCURRENTINVITERESPONSE']._serialized_start=349
-  _globals['_GETCURRENTINVITERESPONSE']._serialized_end=423
-  _globals['_INVITESERVICE']._serialized_start=426
-  _globals['_INVITESERVICE']._serialized_end=682
+  _globals['_CREATEINVITEREQUEST']._serialized_start=205
+  _globals['_CREATEINVITEREQUEST']._serialized_end=281
+  _globals['_CREATEINVITERESPONSE']._serialized_start=283
+  _globals['_CREATEINVITERESPONSE']._serialized_end=353
+  _globals['_GETCURRENTINVITEREQUEST']._serialized_start=355
+  _globals['_GETCURRENTINVITEREQUEST']._serialized_end=380
+  _globals['_GETCURRENTINVITERESPONSE']._serialized_start=382
+  _globals['_GETCURRENTINVITERESPONSE']._serialized_end=456
+  _globals['_INVITESERVICE']._serialized_start=459
+  _globals['_INVITESERVICE']._serialized_end=715
 # @@protoc_insertion_point(module_scope)

@@ -1,3 +1,4 @@
+from albertplus.catalog.v1 import rules_pb2 as _rules_pb2
 from albertplus.identity.v1 import invite_pb2 as _invite_pb2
 from albertplus.live.v1 import access_pb2 as _access_pb2
 from buf.validate import validate_pb2 as _validate_pb2
