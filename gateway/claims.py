@@ -10,7 +10,7 @@ from typing import Any
 from runtime.refusal import Unauthenticated
 
 LEEWAY = 5.0  # seconds that clocks of two machines may differ
-MAX_SUBJECT_LENGTH = 255
+MAX_SUBJECT_LENGTH = 200
 
 
 @dataclass(frozen=True)
