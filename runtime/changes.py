@@ -1,0 +1,46 @@
+"""LiveSource: the changelog answered from the database, for consumers that missed something."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from albertplus.live.v1 import change_pb2, live_source_pb2, live_source_pb2_grpc
+
+from runtime.db import Database
+
+MAX_CHANGES = 5000
+_SINCE = """
+select h.seq as head, (select min(seq) from changelog) as oldest, c.seq, c.xid::text as xid, c.keys
+from log_head h left join lateral (
+  select seq, xid, keys from changelog where seq > %(since)s order by seq limit %(limit)s
+) c on true
+"""
+
+
+class LiveSourceHandlers(live_source_pb2_grpc.LiveSourceServicer):
+    """Answers what changed since a position."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def Changes(
+        self,
+        request: live_source_pb2.ChangesRequest,
+        context: Any,
+    ) -> live_source_pb2.ChangesResponse:
+        """Changes after `request.since`; `truncated` when history does not reach back that far."""
+        limit = min(request.limit or MAX_CHANGES, MAX_CHANGES)
+        async with self._db.connections.one() as connection:
+            cursor = await connection.execute(_SINCE, {"since": request.since, "limit": limit})
+            rows = await cursor.fetchall()
+            epoch = connection.epoch
+        head, oldest = rows[0].head, rows[0].oldest
+        known = oldest - 1 if oldest is not None else head
+        if request.epoch != epoch or not known <= request.since <= head:
+            return live_source_pb2.ChangesResponse(epoch=epoch, head=head, truncated=True)
+        changes = [
+            change_pb2.Change(seq=row.seq, xid=int(row.xid), keys=row.keys)
+            for row in rows
+            if row.seq is not None
+        ]
+        return live_source_pb2.ChangesResponse(epoch=epoch, head=head, changes=changes)

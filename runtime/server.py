@@ -1,0 +1,199 @@
+"""One service process: opens what it needs, serves until told to stop, and drains."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import grpc
+import structlog
+from albertplus.live.v1 import live_source_pb2_grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from runtime.auth import Signer, Verifier
+from runtime.bus import Bus
+from runtime.changes import LiveSourceHandlers
+from runtime.client import connect
+from runtime.db import Database
+from runtime.facts import FactPublisher
+from runtime.interceptors import CallInterceptor
+from runtime.methods import Methods
+from runtime.relay import Relay
+from runtime.settings import ServiceSettings
+from runtime.telemetry import configure_logging
+
+log = structlog.get_logger()
+
+MAX_REQUEST_BYTES = 4 * 1024 * 1024
+LIVE_SOURCE = "albertplus.live.v1.LiveSource"
+SERVER_OPTIONS: Sequence[tuple[str, Any]] = (
+    ("grpc.max_receive_message_length", MAX_REQUEST_BYTES),
+    ("grpc.max_send_message_length", 32 * 1024 * 1024),
+    ("grpc.max_metadata_size", 64 * 1024),
+    ("grpc.absolute_max_metadata_size", 128 * 1024),
+    ("grpc.max_concurrent_streams", 1000),
+    ("grpc.http2.min_ping_interval_without_data_ms", 5_000),
+    ("grpc.keepalive_permit_without_calls", 1),
+    ("grpc.so_reuseport", 0),
+)
+_READY_CHECK_SECONDS = 1.0
+
+
+class Clients:
+    """Channels to the services this one may call."""
+
+    def __init__(self, addresses: dict[str, Sequence[str]], signer: Signer) -> None:
+        self._addresses = addresses
+        self._signer = signer
+        self._channels: dict[str, grpc.aio.Channel] = {}
+
+    def channel(self, service: str) -> grpc.aio.Channel:
+        """The channel to `service`. Raises KeyError when the settings name no address for it."""
+        if service not in self._channels:
+            self._channels[service] = connect(self._addresses[service], service, self._signer)
+        return self._channels[service]
+
+    async def close(self) -> None:
+        """Closes every channel."""
+        for channel in self._channels.values():
+            await channel.close()
+
+
+Register = Callable[[grpc.aio.Server, Database, Clients], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What makes one service different from another."""
+
+    name: str
+    rpc_services: tuple[str, ...]
+    """The full names of the proto services it answers."""
+    register: Register
+    """Adds its handlers to the server."""
+    calls: tuple[str, ...] = ()
+    """The services it calls; each needs a setting ``<name>_address``."""
+
+
+class ServiceProcess:
+    """A running service."""
+
+    def __init__(self, service: Service, settings: ServiceSettings) -> None:
+        self._service = service
+        self._settings = settings
+        self.db = Database(service.name, settings.database_url, size=settings.database_connections)
+        self.bus = Bus(settings.nats_url, f"albertplus-{service.name}")
+        self.relay = Relay(self.db, self.bus)
+        self._facts = FactPublisher(self.db, self.bus)
+        signer = Signer.from_file(service.name, settings.signing_key_file)
+        addresses = {name: getattr(settings, f"{name}_address") for name in service.calls}
+        self._clients = Clients(addresses, signer)
+        verifier = Verifier(service.name, settings.trusted_keys_file)
+        methods = Methods((*service.rpc_services, LIVE_SOURCE))
+        self._server = grpc.aio.server(
+            interceptors=[CallInterceptor(verifier, methods)], options=SERVER_OPTIONS
+        )
+        self._health = health.aio.HealthServicer()
+        self._watch: asyncio.Task[None] | None = None
+        self.port = 0
+
+    async def start(self) -> None:
+        """Opens everything and serves. Raises Unavailable, or OSError when the port is taken."""
+        await self.db.open()
+        self.bus.start()
+        self._service.register(self._server, self.db, self._clients)
+        live_source_pb2_grpc.add_LiveSourceServicer_to_server(LiveSourceHandlers(self.db), self._server)
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+        names = (*self._service.rpc_services, LIVE_SOURCE, health.SERVICE_NAME, reflection.SERVICE_NAME)
+        reflection.enable_server_reflection(names, self._server)
+        self.port = bind(self._server, self._settings.host, self._settings.grpc_port)
+        await self._server.start()
+        self.relay.start()
+        self._facts.start()
+        await self._health.set("", health_pb2.HealthCheckResponse.SERVING)
+        self._watch = asyncio.create_task(self._watch_database())
+        log.info("serving", host=self._settings.host, port=self.port)
+
+    async def stop(self) -> None:
+        """Takes no new calls, lets running ones finish within the stated time, and closes everything."""
+        log.info("draining", seconds=self._settings.drain_seconds)
+        await self._health.enter_graceful_shutdown()
+        if self._watch is not None:
+            self._watch.cancel()
+        await self._server.stop(self._settings.drain_seconds)
+        await self.relay.stop()
+        await self._facts.stop()
+        await self._clients.close()
+        await self.bus.close()
+        await self.db.close()
+
+    async def _watch_database(self) -> None:
+        """Health says SERVING only while the database answers. The broker is needed for speed alone."""
+        while True:
+            await asyncio.sleep(_READY_CHECK_SECONDS)
+            state = health_pb2.HealthCheckResponse.SERVING
+            try:
+                await self.relay.position()
+            except Exception as error:  # whatever it is, we cannot serve
+                log.warning("database does not answer", error=str(error))
+                state = health_pb2.HealthCheckResponse.NOT_SERVING
+            await self._health.set("", state)
+
+
+def bind(server: grpc.aio.Server, host: str, port: int) -> int:
+    """Binds a gRPC server. Raises OSError saying that the port is taken."""
+    try:
+        bound = server.add_insecure_port(f"{host}:{port}")
+    except RuntimeError as error:
+        raise OSError(f"port {port} on {host} is in use") from error
+    if bound == 0:
+        raise OSError(f"port {port} on {host} is in use")
+    return bound
+
+
+async def run_until_stopped(
+    start: Callable[[], Any], stop: Callable[[], Any], ready: Callable[[], None]
+) -> None:
+    """Starts a process, says when it is ready, waits for SIGTERM or SIGINT, and stops it."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    try:
+        await start()
+        ready()
+        await stopping.wait()
+    finally:
+        await stop()
+
+
+def write_ready_file(path: Path | None, ports: dict[str, int]) -> None:
+    """Tells whoever started this process that it is ready, and on which ports."""
+    if path is None:
+        return
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps({**ports, "pid": os.getpid()}))
+    partial.replace(path)
+
+
+async def serve(service: Service, settings: ServiceSettings) -> None:
+    """Runs one service until it is told to stop."""
+    configure_logging(service.name, settings.log_format, settings.log_level)
+    process = ServiceProcess(service, settings)
+    with contextlib.suppress(asyncio.CancelledError):
+        await run_until_stopped(
+            process.start,
+            process.stop,
+            lambda: write_ready_file(settings.ready_file, {"grpc_port": process.port}),
+        )
+
+
+__all__ = ["Clients", "Service", "ServiceProcess", "bind", "run_until_stopped", "serve"]
