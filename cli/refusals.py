@@ -1,0 +1,84 @@
+"""A gRPC error as a person reads it: code and reason, the message, and what was wrong with which field."""
+
+from collections.abc import Iterator
+
+import grpc
+from google.protobuf import json_format
+from google.protobuf.any_pb2 import Any
+from google.protobuf.message import Message
+from google.rpc import error_details_pb2, status_pb2
+from grpc import StatusCode
+
+from cli.errors import CommandError
+from runtime.status import CODES, DETAILS_KEY, error_info
+
+KNOWN: tuple[type[Message], ...] = (
+    error_details_pb2.ErrorInfo,
+    error_details_pb2.BadRequest,
+    error_details_pb2.RetryInfo,
+)
+HINTS = {
+    StatusCode.UNAUTHENTICATED: "say who you are: `--user alice`, `--token TOKEN` or ALBERTPLUS_TOKEN",
+    StatusCode.UNAVAILABLE: "is it running? `albertplus dev` starts everything",
+}
+
+
+def refused(status: status_pb2.Status) -> CommandError:
+    """The error that ends a command because the server refused."""
+    code = CODES.get(status.code, StatusCode.UNKNOWN)
+    return CommandError(one_line(status), details="\n".join(_detail_lines(status)), hint=HINTS.get(code, ""))
+
+
+def status_of_error(error: grpc.RpcError) -> status_pb2.Status:
+    """The rich status of a failed call, or what is known of it when the server sent none."""
+    if not isinstance(error, grpc.Call | grpc.aio.AioRpcError):
+        return status_pb2.Status(code=StatusCode.UNKNOWN.value[0], message=str(error))
+    for key, value in error.trailing_metadata() or ():
+        if key == DETAILS_KEY and isinstance(value, bytes):
+            return status_pb2.Status.FromString(value)
+    return status_pb2.Status(code=error.code().value[0], message=error.details() or "")
+
+
+def one_line(status: status_pb2.Status) -> str:
+    """``NOT_FOUND COURSE_NOT_FOUND: No course has this code.``"""
+    code = CODES.get(status.code, StatusCode.UNKNOWN).name
+    info = error_info(status)
+    return f"{code} {info.reason}: {status.message}" if info else f"{code}: {status.message}"
+
+
+def as_json(status: status_pb2.Status) -> dict[str, object]:
+    """The same for programs: code, reason, message, metadata, violations."""
+    info = error_info(status)
+    found: dict[str, object] = {
+        "code": CODES.get(status.code, StatusCode.UNKNOWN).name,
+        "message": status.message,
+    }
+    if info is not None:
+        found |= {"reason": info.reason, "metadata": dict(info.metadata)}
+    violations = [{"field": each.field, "description": each.description} for each in _violations(status)]
+    return found | ({"violations": violations} if violations else {})
+
+
+def _detail_lines(status: status_pb2.Status) -> Iterator[str]:
+    if info := error_info(status):
+        yield from (f"{name}: {value}" for name, value in info.metadata.items())
+    yield from (f"field {each.field or '(request)'}: {each.description}" for each in _violations(status))
+    for detail in status.details:
+        if detail.Is(error_details_pb2.RetryInfo.DESCRIPTOR):
+            retry = error_details_pb2.RetryInfo.FromString(detail.value)
+            yield f"try again after {retry.retry_delay.ToJsonString()}"
+        elif not any(detail.Is(kind.DESCRIPTOR) for kind in KNOWN):
+            yield _as_text(detail)
+
+
+def _violations(status: status_pb2.Status) -> Iterator[error_details_pb2.BadRequest.FieldViolation]:
+    for detail in status.details:
+        if detail.Is(error_details_pb2.BadRequest.DESCRIPTOR):
+            yield from error_details_pb2.BadRequest.FromString(detail.value).field_violations
+
+
+def _as_text(detail: Any) -> str:
+    try:
+        return json_format.MessageToJson(detail, indent=None, preserving_proto_field_name=True)
+    except (TypeError, json_format.Error):  # a type this program does not know
+        return detail.type_url

@@ -1,0 +1,109 @@
+"""Hearing from the broker what the services have committed.
+
+The broker is trusted for speed, never for completeness: a message that is lost, doubled, late or unreadable
+shows as a gap or as silence, and the live core then asks the service itself. So nothing here retries or
+remembers messages.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import nats
+import structlog
+from albertplus.live.v1 import change_pb2
+from google.protobuf.message import DecodeError
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from gateway import metrics
+
+SUBJECTS = "albertplus.changes.*"
+RETRY_SECONDS = 0.2
+
+log = structlog.get_logger(__name__)
+
+
+class ChangeFeed:
+    """A subscription to every service's change bundles that outlives the broker's restarts."""
+
+    def __init__(self, url: str, heard: Callable[[change_pb2.ChangeBundle], None]) -> None:
+        self._url = url
+        self._heard = heard
+        self._client: Client | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._subscribed = asyncio.Event()
+
+    @property
+    def connected(self) -> bool:
+        """Whether the broker would reach us right now."""
+        return self._subscribed.is_set() and self._client is not None and self._client.is_connected
+
+    def start(self) -> None:
+        """Begins to connect, for as long as it takes."""
+        self._task = asyncio.create_task(self._stay_subscribed(), name="change feed")
+
+    async def wait_subscribed(self, timeout: float) -> bool:
+        """True once the broker has confirmed the subscription; False if that takes longer than `timeout`."""
+        try:
+            await asyncio.wait_for(self._subscribed.wait(), timeout)
+        except TimeoutError:
+            return False
+        return True
+
+    async def close(self) -> None:
+        """Stops listening."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        if self._client is not None:
+            await self._client.close()
+
+    async def _stay_subscribed(self) -> None:
+        while True:
+            closed = asyncio.Event()
+            try:
+                await self._subscribe(closed)
+                self._subscribed.set()
+                await closed.wait()  # the client reconnects by itself; it closes only when it is turned away
+            except (OSError, nats.errors.Error) as error:
+                log.warning("broker refused", error=str(error))
+            if self._client is not None:
+                await self._client.close()
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _subscribe(self, closed: asyncio.Event) -> None:
+        async def on_closed() -> None:
+            closed.set()
+
+        self._client = await nats.connect(
+            self._url,
+            name="gateway",
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=RETRY_SECONDS,
+            connect_timeout=2,
+            ping_interval=5,
+            max_outstanding_pings=2,
+            error_cb=_on_error,
+            disconnected_cb=_on_disconnected,
+            closed_cb=on_closed,
+        )
+        await self._client.subscribe(SUBJECTS, cb=self._on_message)
+        await self._client.flush(timeout=2)
+
+    async def _on_message(self, message: Msg) -> None:
+        try:
+            bundle = change_pb2.ChangeBundle.FromString(message.data)
+        except DecodeError:
+            metrics.unreadable_bundles.inc()  # the next bundle's sequence number shows the gap
+            return
+        self._heard(bundle)
+
+
+async def _on_error(error: Exception) -> None:
+    log.debug("broker", error=repr(error))
+
+
+async def _on_disconnected() -> None:
+    log.warning("broker connection lost; asking the services themselves until it is back")
