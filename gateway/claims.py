@@ -33,8 +33,11 @@ class Identity:
 class TokenExpired(Unauthenticated):
     """The token has expired."""
 
-    domain = "gateway.albertplus"
     problem: str = "the token has expired"
+
+    @classmethod
+    def reason(cls) -> str:
+        return Unauthenticated.reason()
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from gateway.claims import ClaimRules, Identity
 from gateway.jwks import IssuerKeys, KeyPolicy, VerificationKey
 from gateway.key_server import KeyServerError
 from runtime.auth import Kind, Principal
-from runtime.refusal import Code, Refusal, Unauthenticated
+from runtime.refusal import Unauthenticated, Unavailable
 
 __all__ = ["Identity", "KeyServerUnavailable", "SignIn", "SignInSettings", "bearer_token", "principal_of"]
 
@@ -32,13 +32,14 @@ HTTP_TIMEOUT = httpx.Timeout(5.0, connect=2.0)
 
 
 @dataclass(eq=False)
-class KeyServerUnavailable(Refusal):
+class KeyServerUnavailable(Unavailable):
     """The sign-in provider's keys cannot be fetched just now, so nobody can say if this token is valid."""
 
-    code = Code.UNAVAILABLE
-    domain = "gateway.albertplus"
-    retry_after = 1.0
-    issuer: str
+    dependency: str = "sign-in provider"
+
+    @classmethod
+    def reason(cls) -> str:
+        return Unavailable.reason()
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class SignIn:
         try:
             key = await self._issuers[issuer].find(kid)
         except KeyServerError as error:
-            raise KeyServerUnavailable(issuer=issuer) from error
+            raise KeyServerUnavailable from error
         if key is None:
             raise Unauthenticated(problem="the token is signed with a key its issuer does not publish")
         return key

@@ -1,0 +1,1 @@
+"""Commands: what changes identity's data. Each takes the transaction it writes in."""
