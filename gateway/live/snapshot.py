@@ -6,7 +6,7 @@ from functools import lru_cache
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Transactions below `xmin` are visible, from `xmax` on they are not, `running` ones in between are not."""
+    """Visible are the transactions below `xmin` and those below `xmax` that are not among `running`."""
 
     xmin: int
     xmax: int

@@ -1,0 +1,75 @@
+"""What a session may be shown of an entry."""
+
+from gateway.live.context import Context
+from gateway.live.entry import Entry, includes
+from gateway.live.messages import Answer
+from gateway.live.scheduler import Scheduler
+from gateway.live.session import Finished, Session, Subscription
+
+_REMEMBER = 5.0  # own writes are kept one by one for as long as runs started before them may still end
+
+
+class Visibility:
+    """Floors after a reconnect, and own writes."""
+
+    def __init__(self, context: Context, scheduler: Scheduler) -> None:
+        self._context = context
+        self._scheduler = scheduler
+
+    def of(self, subscription: Subscription) -> Answer | None:
+        """What may be shown now; if that is nothing, a run is under way which changes this, and will tell."""
+        entry = subscription.entry
+        if entry is None:
+            return subscription.refused
+        answer = entry.answer
+        if (
+            answer is not None
+            and answer.run_id > subscription.after_run
+            and self._has_own_writes(subscription.session, entry, answer)
+        ):
+            return answer
+        entry.waiters[subscription] = None
+        self._make_sure_it_runs(entry, subscription.after_run)
+        return entry.failure
+
+    def is_complete(self, finished: Finished) -> bool:
+        """Whether everything that a mutation touched shows it."""
+        if not self._context.on("own_write_wait"):
+            return True
+        unsettled = [entry for entry in finished.touched if not self._is_settled(entry, finished)]
+        return not unsettled
+
+    def forget_old_writes(self, session: Session) -> None:
+        """Own writes that are many or long ago become one floor."""
+        limit, since = self._context.limits.own_writes, self._context.now - _REMEMBER
+        while session.writes and (len(session.writes) > limit or session.writes[0].at < since):
+            session.write_floor = max(session.write_floor, session.writes.popleft().after_run)
+
+    def _is_settled(self, subscription: Subscription, finished: Finished) -> bool:
+        session, entry = subscription.session, subscription.entry
+        if entry is None or session.subscriptions.get(subscription.query_id) is not subscription:
+            return True
+        answer = entry.answer
+        if entry.failure is not None or answer is None:
+            return True
+        if all(includes(answer, own.write, own.after_run) for own in finished.writes):
+            return True
+        entry.waiters[subscription] = None
+        self._make_sure_it_runs(entry, subscription.after_run)
+        return False
+
+    def _has_own_writes(self, session: Session, entry: Entry, answer: Answer) -> bool:
+        if not self._context.on("later_answers"):
+            return True
+        if answer.run_id <= session.write_floor and entry.stale:
+            return False
+        return all(includes(answer, own.write, own.after_run) for own in session.writes)
+
+    def _make_sure_it_runs(self, entry: Entry, after_run: int) -> None:
+        if entry.run is None:
+            if not entry.dirty or not entry.urgent:
+                self._scheduler.want(entry, urgent=True)
+        elif entry.run.run_id <= after_run:
+            entry.dirty = entry.urgent = True
+        else:
+            entry.urgent = True  # in case the run that is under way does not do
