@@ -1,0 +1,41 @@
+"""The planner: a student's courses and schedule."""
+
+from __future__ import annotations
+
+import grpc
+from albertplus.planner.v1 import (
+    schedule_service_pb2,
+    schedule_service_pb2_grpc,
+    student_course_service_pb2,
+    student_course_service_pb2_grpc,
+)
+
+from runtime.db import Database
+from runtime.server import Clients, Service
+from services.planner.catalog import Catalog
+from services.planner.handlers.schedule import ScheduleHandlers
+from services.planner.handlers.student_courses import StudentCourseHandlers
+from services.planner.settings import PlannerSettings
+
+SETTINGS = PlannerSettings
+
+
+def register(server: grpc.aio.Server, db: Database, clients: Clients) -> None:
+    """Adds the planner's handlers to `server`."""
+    catalog = Catalog(clients.channel("catalog"))
+    schedule_service_pb2_grpc.add_ScheduleServiceServicer_to_server(ScheduleHandlers(db, catalog), server)
+    student_course_service_pb2_grpc.add_StudentCourseServiceServicer_to_server(
+        StudentCourseHandlers(db, catalog), server
+    )
+
+
+SERVICE = Service(
+    name="planner",
+    rpc_services=tuple(
+        service.full_name
+        for module in (schedule_service_pb2, student_course_service_pb2)
+        for service in module.DESCRIPTOR.services_by_name.values()
+    ),
+    register=register,
+    calls=("catalog",),
+)
