@@ -1,4 +1,4 @@
-"""`albertplus`: one command for everything. Each subcommand lives in a module of its own, loaded when it is used."""
+"""`albertplus`: one command for everything; each subcommand is a module that is loaded when it is used."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Examples:
 
   albertplus dev                              run everything on this machine
 
-  albertplus import ./data                    load courses and sections from files
+  albertplus import ./data                    load courses and sections
 
   albertplus call CourseService/GetCourse '{"code": "CSCI-UA 101"}'
 
@@ -46,7 +46,7 @@ COMMANDS = {
     "dev": _Lazy("cli.dev.command", "dev", "Run the whole system on this machine; nothing else is needed."),
     "call": _Lazy("cli.call", "call", "Call one method with a JSON request and print the answer."),
     "watch": _Lazy("cli.watch", "watch", "Follow a query live: each new answer, or what changed in it."),
-    "import": _Lazy("cli.importing.command", "command", "Load courses, offerings, programs, schools from files."),
+    "import": _Lazy("cli.importing.command", "command", "Load courses, offerings and the like from files."),
     "seed": _Lazy("cli.seed", "seed", "Load the small demo catalog."),
     "token": _Lazy("cli.token", "token", "Print a token of a local user, to sign in with."),
     "run": _Lazy("cli.run", "run", "Run one process: catalog, planner, identity or gateway."),
@@ -84,7 +84,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except CommandError as error:
         _fail(error)
     except Exception as error:
-        _fail(CommandError(f"unexpected {type(error).__name__}: {error}", hint="`albertplus --debug …` shows where"))
+        message = f"unexpected {type(error).__name__}: {error}"
+        _fail(CommandError(message, hint="`albertplus --debug …` shows where"))
 
 
 def _options(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import socket
 
@@ -12,9 +13,16 @@ LOOPBACK = "127.0.0.1"
 
 def free_port() -> int:
     """A port nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    return free_ports(1)[0]
+
+
+def free_ports(count: int) -> list[int]:
+    """Different ports nobody listens on right now."""
+    with contextlib.ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind((LOOPBACK, 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
 
 
 def require_free(port: int, what: str) -> None:
@@ -32,7 +40,7 @@ def _refusal(port: int, what: str, error: OSError) -> CommandError:
     if error.errno == errno.EADDRINUSE:
         return CommandError(
             f"port {port} ({what}) is already in use",
-            hint="stop what listens there, or choose with `--port N` (`--port 0` picks free ports for everything)",
+            hint="stop what listens there, or choose others with `--port N` (`--port 0`: any free ones)",
         )
     return CommandError(
         f"port {port} ({what}) cannot be opened: {error.strerror}", hint="choose another with `--port N`"

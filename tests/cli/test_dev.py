@@ -1,0 +1,78 @@
+"""`albertplus dev` as a whole: it starts, keeps its data, heals itself, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import httpx
+import psycopg
+
+from tests.support.dev import ready
+from tests.support.processes import gone
+
+
+async def test_it_starts_serves_and_stops_cleanly_on_ctrl_c(tmp_path: Path) -> None:
+    async with ready(tmp_path / "home") as dev:
+        run = dev.run
+        async with httpx.AsyncClient(base_url=run["gateway"]["http"]) as client:
+            assert (await client.get("/healthz")).status_code == 200
+            assert (await client.get("/readyz")).status_code == 200
+        assert await dev.stop() == 0
+    assert dev.output.rstrip().endswith("stopped.")
+    assert await gone(run["processes"].values(), seconds=0.1) == set()
+    assert not (tmp_path / "home" / "run.json").exists()
+
+
+async def test_killed_with_9_it_leaves_no_process_and_starts_again(tmp_path: Path) -> None:
+    async with ready(tmp_path / "home") as dev:
+        pids = dev.run["processes"].values()
+        dev.process.kill()
+        assert await gone(pids, seconds=20) == set()
+    async with ready(tmp_path / "home") as again:
+        assert await again.stop() == 0
+
+
+async def test_what_was_stored_is_there_after_a_restart(tmp_path: Path) -> None:
+    async with ready(tmp_path / "home") as dev:
+        before = courses(dev.run["databases"]["catalog"])
+    async with ready(tmp_path / "home") as dev:
+        assert courses(dev.run["databases"]["catalog"]) == before > 0
+
+
+async def test_a_process_that_dies_is_started_again(tmp_path: Path) -> None:
+    async with ready(tmp_path / "home", "--no-demo") as dev:
+        os.kill(dev.run["processes"]["planner"], signal.SIGKILL)
+        await dev.says("planner stopped (killed by signal 9)")
+        await dev.says("planner runs again")
+
+
+async def test_two_of_everything_with_replicas_2(tmp_path: Path) -> None:
+    async with ready(tmp_path / "home", "--replicas", "2", "--no-demo") as dev:
+        run = dev.run
+        for gateway in run["gateways"]:
+            async with httpx.AsyncClient(base_url=gateway["http"]) as client:
+                assert (await client.get("/readyz")).status_code == 200
+    assert {"gateway", "gateway-2", "catalog", "catalog-2", "planner-2", "identity-2"} <= run[
+        "processes"
+    ].keys()
+
+
+async def test_ephemeral_keeps_nothing(tmp_path: Path) -> None:
+    async with ready(tmp_path / "unused", "--ephemeral", "--no-demo", TMPDIR=str(tmp_path)) as dev:
+        assert await dev.stop() == 0
+    assert names_in(tmp_path) == []
+
+
+def names_in(folder: Path) -> list[str]:
+    """What a folder holds."""
+    return [path.name for path in folder.iterdir()]
+
+
+def courses(dsn: str) -> int:
+    """How many courses the catalog holds."""
+    with psycopg.connect(dsn) as connection:
+        row = connection.execute("SELECT count(*) FROM courses").fetchone()
+    assert row
+    return int(row[0])
