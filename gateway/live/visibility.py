@@ -36,7 +36,7 @@ class Visibility:
         """Whether everything that a mutation touched shows it."""
         if not self._context.on("own_write_wait"):
             return True
-        unsettled = [entry for entry in finished.touched if not self._is_settled(entry, finished)]
+        unsettled = [one for one in finished.touched if not self._is_settled(one, finished)]
         return not unsettled
 
     def forget_old_writes(self, session: Session) -> None:
