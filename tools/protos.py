@@ -15,7 +15,6 @@ import sysconfig
 import tarfile
 import tempfile
 from collections.abc import Callable, Sequence
-from importlib.resources import files
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -48,7 +47,9 @@ def proto_files(root: Path) -> list[str]:
 
 def run(command: Sequence[str | Path], cwd: Path) -> str:
     """Run a command and return its output; a failure is a ToolError with everything it said."""
-    done = subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [str(part) for part in command], cwd=cwd, capture_output=True, text=True, check=False
+    )
     if done.returncode != 0:
         raise ToolError((done.stdout + done.stderr).strip())
     return done.stdout
@@ -87,7 +88,13 @@ def make_packages(target: Path) -> None:
 
 def image(root: Path, target: Path) -> Path:
     """Compile the protos below `root` into a descriptor set with comments, the form buf reads offline."""
-    protoc(root, proto_files(root), "--include_imports", "--include_source_info", f"--descriptor_set_out={target}")
+    protoc(
+        root,
+        proto_files(root),
+        "--include_imports",
+        "--include_source_info",
+        f"--descriptor_set_out={target}",
+    )
     return target
 
 

@@ -27,7 +27,7 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$albertplus/identity/v1/student.proto\x12\x16\x61lbertplus.identity.v1\x1a albertplus/catalog/v1/term.proto\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd0\x02\n\x07Student\x12\x17\n\x02id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12&\n\x0bprogram_ids\x18\x03 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x14\x18\x01\"\x05r\x03\xb0\x01\x01\x12\x1e\n\tschool_id\x18\x04 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x32\n\rstarting_term\x18\x05 \x01(\x0b\x32\x1b.albertplus.catalog.v1.Term\x12=\n\x18\x65xpected_graduation_term\x18\x06 \x01(\x0b\x32\x1b.albertplus.catalog.v1.Term\x12/\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestampb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$albertplus/identity/v1/student.proto\x12\x16\x61lbertplus.identity.v1\x1a albertplus/catalog/v1/term.proto\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd8\x02\n\x07Student\x12\x17\n\x02id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x17\n\x07user_id\x18\x02 \x01(\tB\x06\xbaH\x03\xd8\x01\x03\x12&\n\x0bprogram_ids\x18\x03 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x14\x18\x01\"\x05r\x03\xb0\x01\x01\x12\x1e\n\tschool_id\x18\x04 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x32\n\rstarting_term\x18\x05 \x01(\x0b\x32\x1b.albertplus.catalog.v1.Term\x12=\n\x18\x65xpected_graduation_term\x18\x06 \x01(\x0b\x32\x1b.albertplus.catalog.v1.Term\x12/\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestampb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,10 +36,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_STUDENT'].fields_by_name['id']._loaded_options = None
   _globals['_STUDENT'].fields_by_name['id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_STUDENT'].fields_by_name['user_id']._loaded_options = None
+  _globals['_STUDENT'].fields_by_name['user_id']._serialized_options = b'\272H\003\330\001\003'
   _globals['_STUDENT'].fields_by_name['program_ids']._loaded_options = None
   _globals['_STUDENT'].fields_by_name['program_ids']._serialized_options = b'\272H\016\222\001\013\020\024\030\001\"\005r\003\260\001\001'
   _globals['_STUDENT'].fields_by_name['school_id']._loaded_options = None
   _globals['_STUDENT'].fields_by_name['school_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
   _globals['_STUDENT']._serialized_start=161
-  _globals['_STUDENT']._serialized_end=497
+  _globals['_STUDENT']._serialized_end=505
 # @@protoc_insertion_point(module_scope)

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%albertplus/live/v1/error_reason.proto\x12\x12\x61lbertplus.live.v1*\xc4\x03\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12!\n\x1d\x45RROR_REASON_INVALID_ARGUMENT\x10\x01\x12#\n\x1f\x45RROR_REASON_INVALID_PAGE_TOKEN\x10\x02\x12 \n\x1c\x45RROR_REASON_UNAUTHENTICATED\x10\x03\x12\"\n\x1e\x45RROR_REASON_PERMISSION_DENIED\x10\x04\x12\x1a\n\x16\x45RROR_REASON_TRY_AGAIN\x10\x05\x12\'\n#ERROR_REASON_IDEMPOTENCY_KEY_REUSED\x10\x06\x12\"\n\x1e\x45RROR_REASON_DEADLINE_EXCEEDED\x10\x07\x12\x1c\n\x18\x45RROR_REASON_UNAVAILABLE\x10\x08\x12\x19\n\x15\x45RROR_REASON_INTERNAL\x10\t\x12\x1f\n\x1b\x45RROR_REASON_UNKNOWN_METHOD\x10\n\x12!\n\x1d\x45RROR_REASON_TOO_MANY_QUERIES\x10\x0b\x12#\n\x1f\x45RROR_REASON_PROTOCOL_VIOLATION\x10\x0c\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%albertplus/live/v1/error_reason.proto\x12\x12\x61lbertplus.live.v1*\xe9\x04\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12!\n\x1d\x45RROR_REASON_INVALID_ARGUMENT\x10\x01\x12#\n\x1f\x45RROR_REASON_INVALID_PAGE_TOKEN\x10\x02\x12 \n\x1c\x45RROR_REASON_UNAUTHENTICATED\x10\x03\x12\"\n\x1e\x45RROR_REASON_PERMISSION_DENIED\x10\x04\x12\x1a\n\x16\x45RROR_REASON_TRY_AGAIN\x10\x05\x12\'\n#ERROR_REASON_IDEMPOTENCY_KEY_REUSED\x10\x06\x12\"\n\x1e\x45RROR_REASON_DEADLINE_EXCEEDED\x10\x07\x12\x1c\n\x18\x45RROR_REASON_UNAVAILABLE\x10\x08\x12\x19\n\x15\x45RROR_REASON_INTERNAL\x10\t\x12\x1f\n\x1b\x45RROR_REASON_UNKNOWN_METHOD\x10\n\x12!\n\x1d\x45RROR_REASON_TOO_MANY_QUERIES\x10\x0b\x12#\n\x1f\x45RROR_REASON_PROTOCOL_VIOLATION\x10\x0c\x12 \n\x1c\x45RROR_REASON_OUTCOME_UNKNOWN\x10\r\x12\x1e\n\x1a\x45RROR_REASON_TOKEN_EXPIRED\x10\x0e\x12\'\n#ERROR_REASON_KEY_SERVER_UNAVAILABLE\x10\x0f\x12\x19\n\x15\x45RROR_REASON_DRAINING\x10\x10\x12\x1d\n\x19\x45RROR_REASON_STREAM_RESET\x10\x11\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,5 +32,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'albertplus.live.v1.error_re
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_ERRORREASON']._serialized_start=62
-  _globals['_ERRORREASON']._serialized_end=514
+  _globals['_ERRORREASON']._serialized_end=679
 # @@protoc_insertion_point(module_scope)
