@@ -56,6 +56,8 @@ def depends_on(source: StatementT, *keys: str) -> StatementT:
 def _compile(source: Executable) -> Statement:
     assert isinstance(source, ClauseElement)
     compiled: Any = source.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
+    if getattr(compiled, "insert_prefetch", ()) or getattr(compiled, "update_prefetch", ()):
+        raise TypeError(f"a default of a column belongs in the database (server_default): {compiled}")
     fixed = {
         name: value
         for name, value in compiled.params.items()
