@@ -92,8 +92,10 @@ class Relay:
 
     async def _wait_for_work(self) -> None:
         poll = _BUSY_POLL if time.monotonic() < self._active_until else _IDLE_POLL
+        # Not wait_for: when the event comes together with a cancellation, it swallows the cancellation.
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._db.committed.wait(), poll)
+            async with asyncio.timeout(poll):
+                await self._db.committed.wait()
         self._db.committed.clear()
 
     async def _heartbeat_loop(self) -> None:
