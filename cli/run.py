@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, Any
 
 import typer
 
@@ -32,16 +34,35 @@ def run(
     ],
 ) -> None:
     """Run one process until SIGTERM or Ctrl-C, with its settings from the environment (ALBERTPLUS_…)."""
-    from runtime.settings import SettingsError
-
     if process not in PROCESSES:
         raise CommandError(f"there is no process {process!r}", hint=f"choose one of {', '.join(PROCESSES)}")
+    module = importlib.import_module(PROCESSES[process])
+    with _said_clearly(process):
+        _serve(module) if hasattr(module, "SERVICE") else module.run()
+
+
+def _serve(module: Any) -> None:
+    """Run a service by what its `main` says."""
+    import uvloop
+
+    from runtime.server import serve
+    from runtime.settings import load
+
+    uvloop.run(serve(module.SERVICE, load(module.SERVICE.settings)))
+
+
+@contextlib.contextmanager
+def _said_clearly(process: str) -> Iterator[None]:
+    """Turn what keeps a process from starting into one message."""
+    from runtime.refusal import Refusal
+    from runtime.settings import SettingsError
+
     try:
-        importlib.import_module(PROCESSES[process]).run()
+        yield
     except SettingsError as error:
         head, *lines = str(error).splitlines()
         raise CommandError(
             f"{process}: {head}", details="\n".join(lines), hint="set them and start again"
         ) from error
-    except OSError as error:
+    except (Refusal, OSError) as error:
         raise CommandError(f"{process} cannot start: {error}") from error

@@ -81,6 +81,8 @@ class Service:
     """Adds its handlers to the server."""
     calls: tuple[str, ...] = ()
     """The services it calls; each needs a setting ``<name>_address``."""
+    settings: type[ServiceSettings] = ServiceSettings
+    """What it is told; services that call others have more to be told."""
 
 
 class ServiceProcess:

@@ -17,8 +17,6 @@ from services.planner.handlers.schedule import ScheduleHandlers
 from services.planner.handlers.student_courses import StudentCourseHandlers
 from services.planner.settings import PlannerSettings
 
-SETTINGS = PlannerSettings
-
 
 def register(server: grpc.aio.Server, db: Database, clients: Clients) -> None:
     """Adds the planner's handlers to `server`."""
@@ -38,4 +36,5 @@ SERVICE = Service(
     ),
     register=register,
     calls=("catalog",),
+    settings=PlannerSettings,
 )
