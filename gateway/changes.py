@@ -28,17 +28,17 @@ log = structlog.get_logger(__name__)
 class ChangeFeed:
     """A subscription to every service's change bundles that outlives the broker's restarts."""
 
-    def __init__(self, url: str, heard: Callable[[change_pb2.ChangeBundle], None]) -> None:
-        self._url = url
+    def __init__(self, urls: str, heard: Callable[[change_pb2.ChangeBundle], None]) -> None:
+        self._urls = [url.strip() for url in urls.split(",")]
         self._heard = heard
         self._client: Client | None = None
         self._task: asyncio.Task[None] | None = None
         self._subscribed = asyncio.Event()
 
     @property
-    def connected(self) -> bool:
-        """Whether the broker would reach us right now."""
-        return self._subscribed.is_set() and self._client is not None and self._client.is_connected
+    def subscribed(self) -> bool:
+        """Whether the broker has ever confirmed the subscription."""
+        return self._subscribed.is_set()
 
     def start(self) -> None:
         """Begins to connect, for as long as it takes."""
@@ -78,7 +78,7 @@ class ChangeFeed:
             closed.set()
 
         self._client = await nats.connect(
-            self._url,
+            self._urls,
             name="gateway",
             max_reconnect_attempts=-1,
             reconnect_time_wait=RETRY_SECONDS,

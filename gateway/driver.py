@@ -168,7 +168,7 @@ class LiveDriver:
         self.soon()
 
     async def _mutate(self, effect: StartMutation) -> None:
-        assert isinstance(effect.call, Mutation)  # noqa: S101  what the door queued
+        assert isinstance(effect.call, Mutation)
         answer = await carry_out(effect.call, self._upstream)
         outcome = answer.error if answer.error is not None else answer.response
         writes = translate.write_sets(answer.writes)

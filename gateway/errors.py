@@ -7,15 +7,12 @@ from dataclasses import dataclass
 
 from runtime.refusal import Code, FieldViolation, Refusal
 
-DOMAIN = "gateway.albertplus"
-
 
 @dataclass(eq=False)
 class UnknownMethod(Refusal):
     """No method has this name, or it may not be called this way."""
 
     code = Code.UNIMPLEMENTED
-    domain = DOMAIN
     method: str
     problem: str = "no such method"
     did_you_mean: str = ""
@@ -30,7 +27,6 @@ class MalformedRequest(Refusal):
     """The request's bytes are not a message of the method's request type."""
 
     code = Code.INVALID_ARGUMENT
-    domain = DOMAIN
     method: str
 
     @classmethod
@@ -46,7 +42,6 @@ class ProtocolViolation(Refusal):
     """The messages of this stream are out of order."""
 
     code = Code.FAILED_PRECONDITION
-    domain = DOMAIN
     problem: str
 
     def message(self) -> str:
@@ -58,7 +53,6 @@ class TooManyQueries(Refusal):
     """The stream watches more queries, or has more mutations waiting, than allowed."""
 
     code = Code.RESOURCE_EXHAUSTED
-    domain = DOMAIN
     problem: str
 
     def message(self) -> str:
@@ -70,7 +64,6 @@ class OutcomeUnknown(Refusal):
     """Nobody said if the change was made; repeat it with the same idempotency key to learn it."""
 
     code = Code.DEADLINE_EXCEEDED
-    domain = DOMAIN
     idempotency_key: str
 
 
@@ -79,7 +72,6 @@ class Draining(Refusal):
     """This gateway is about to stop; reconnect, with the resume tokens."""
 
     code = Code.UNAVAILABLE
-    domain = DOMAIN
     retry_after = 0.0
 
 
@@ -88,6 +80,5 @@ class StreamReset(Refusal):
     """The stream's state is in doubt; reconnect, with the resume tokens."""
 
     code = Code.ABORTED
-    domain = DOMAIN
     retry_after = 0.0
     cause: str

@@ -8,12 +8,12 @@ from gateway.errors import MalformedRequest, UnknownMethod
 from gateway.live.messages import Query
 from gateway.methods import PublicMethods, is_personal
 from gateway.mutations import Mutation
+from gateway.replies import refusal_status
 from runtime.access import check_access
 from runtime.auth import Principal
 from runtime.interceptors import validate
 from runtime.methods import Method
 from runtime.refusal import Refusal
-from runtime.status import status_of
 
 
 def scope_of(principal: Principal) -> str:
@@ -40,7 +40,7 @@ def mutation(methods: PublicMethods, name: str, request: bytes, caller: Principa
         check_access(method, caller)
         return Mutation(method, canonical_request(method, request), caller, key)
     except Refusal as refusal:
-        return Mutation(None, request, caller, key, refused=status_of(refusal))
+        return Mutation(None, request, caller, key, refused=refusal_status(refusal))
 
 
 def canonical_request(method: Method, request: bytes) -> bytes:

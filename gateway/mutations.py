@@ -11,10 +11,11 @@ from grpc import StatusCode
 
 from gateway import metrics
 from gateway.errors import OutcomeUnknown
+from gateway.replies import refusal_status
 from gateway.upstream import MUTATION_TIMEOUT, Answer, Outgoing, Upstream
 from runtime.auth import Principal
 from runtime.methods import Method
-from runtime.status import CODES, status_of
+from runtime.status import CODES
 
 PATIENCE = 60.0  # seconds after which an unknown outcome is reported as just that
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
@@ -55,7 +56,7 @@ async def _until_known(outgoing: Outgoing, upstream: Upstream) -> Answer:
     until, pause = time.monotonic() + PATIENCE, FIRST_PAUSE
     while not (answer := await upstream.call(outgoing)).outcome_known:
         if time.monotonic() + pause >= until:
-            return Answer(None, status_of(OutcomeUnknown(outgoing.idempotency_key or "")))
+            return Answer(None, refusal_status(OutcomeUnknown(outgoing.idempotency_key or "")))
         metrics.mutation_retries.inc()
         await sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)

@@ -20,9 +20,10 @@ from gateway.live.messages import (
     WriteSet,
 )
 from gateway.live.snapshot import Snapshot
+from gateway.replies import PROCESS, refusal_status
 from gateway.upstream import Answer
 from runtime.refusal import Unauthenticated
-from runtime.status import error_info, internal, status_of
+from runtime.status import error_info, internal
 
 DATALESS = frozenset((StatusCode.INVALID_ARGUMENT.value[0], StatusCode.PERMISSION_DENIED.value[0]))
 NOTHING_READ = ReadSet(())
@@ -39,7 +40,7 @@ def run_result(answer: Answer) -> RunResult:
 
 def failed_run() -> RunResult:
     """A run of which nothing is known."""
-    error = internal("")
+    error = internal("", PROCESS)
     return RunResult(error, resume.digest(error.SerializeToString(), ok=False), None, error=True)
 
 
@@ -77,15 +78,15 @@ def error_status(payload: object) -> status_pb2.Status:
         return payload
     if isinstance(payload, CoreError):
         return _core_status(payload)
-    return internal("")
+    return internal("", PROCESS)
 
 
 def _core_status(error: CoreError) -> status_pb2.Status:
     if error.code == "FOREIGN_SCOPE":
-        return status_of(Unauthenticated(problem="this query takes a signed-in user"))
+        return refusal_status(Unauthenticated(problem="this query takes a signed-in user"))
     if error.code.startswith("TOO_MANY"):
-        return status_of(TooManyQueries(problem=error.message))
-    return internal(error.code)
+        return refusal_status(TooManyQueries(problem=error.message))
+    return internal(error.code, PROCESS)
 
 
 def _reads(answer: Answer) -> ReadSet | None:

@@ -1,0 +1,155 @@
+"""The door of live queries: `LiveService.Subscribe`, one session per stream."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+
+import grpc
+import structlog
+
+from gateway.claims import LEEWAY
+from gateway.driver import LiveDriver
+from gateway.errors import Draining, ProtocolViolation
+from gateway.live.messages import Identity
+from gateway.live_requests import scope_of
+from gateway.live_session import LiveSession, Request, Response
+from gateway.methods import PublicMethods
+from gateway.replies import Context, abort, authorization, refusal_status
+from gateway.sign_in import SignIn, bearer_token, principal_of
+from runtime.interceptors import validate
+from runtime.refusal import Refusal
+
+SERVICE = "albertplus.live.v1.LiveService"
+HEARTBEAT_SECONDS = 15.0
+FIRST_MESSAGE_SECONDS = 10.0
+
+Requests = AsyncIterator[Request]
+
+log = structlog.get_logger(__name__)
+
+
+class LiveDoor:
+    """Serves live sessions until it is drained."""
+
+    def __init__(self, driver: LiveDriver, methods: PublicMethods, sign_in: SignIn) -> None:
+        self._driver = driver
+        self._methods = methods
+        self._sign_in = sign_in
+        self._sessions: set[LiveSession] = set()
+        self._draining = False
+        self._empty = asyncio.Event()
+        self._empty.set()
+
+    def handler(self) -> grpc.GenericRpcHandler:
+        """What a gRPC server needs to serve it."""
+        subscribe = grpc.stream_stream_rpc_method_handler(
+            self._subscribe,
+            request_deserializer=Request.FromString,
+            response_serializer=Response.SerializeToString,
+        )
+        return grpc.method_handlers_generic_handler(SERVICE, {"Subscribe": subscribe})
+
+    async def drain(self, timeout: float) -> None:
+        """Tells every stream to move on, once its mutations are answered; after `timeout` in any case."""
+        self._draining = True
+        for session in tuple(self._sessions):
+            session.drain()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._empty.wait(), timeout)
+
+    async def _subscribe(self, requests: Requests, context: Context) -> None:
+        try:
+            if self._draining:
+                raise Draining
+            identity = await self._caller(authorization(context))
+            first = await _first(requests)
+        except Refusal as refusal:
+            await abort(context, refusal_status(refusal))
+        session = LiveSession(self._driver, self._methods, identity)
+        self._sessions.add(session)
+        self._empty.clear()
+        try:
+            await self._serve(session, first, requests, context)
+        finally:
+            self._forget(session)
+        return
+
+    def _forget(self, session: LiveSession) -> None:
+        session.forget()
+        self._sessions.discard(session)
+        if not self._sessions:
+            self._empty.set()
+
+    async def _serve(
+        self, session: LiveSession, first: Request.Start, requests: Requests, context: Context
+    ) -> None:
+        reader = asyncio.create_task(self._read(session, first, requests))
+        try:
+            await _write(session, context)
+        except Refusal as refusal:
+            await abort(context, refusal_status(refusal))
+        finally:
+            reader.cancel()
+            await asyncio.gather(reader, return_exceptions=True)
+
+    async def _read(self, session: LiveSession, first: Request.Start, requests: Requests) -> None:
+        try:
+            session.start(first)
+            async for request in requests:
+                await self._receive(session, request)
+        except Refusal as refusal:
+            session.end(refusal)
+        except Exception:
+            log.exception("live session failed")
+            session.closed("internal error")
+
+    async def _receive(self, session: LiveSession, request: Request) -> None:
+        match request.WhichOneof("message"):
+            case "watch":
+                session.watch(request.watch)
+            case "unwatch":
+                session.unwatch(request.unwatch.query_id)
+            case "mutate":
+                session.mutate(request.mutate)
+            case "authenticate":
+                validate(request)
+                token = request.authenticate.token
+                session.identify(await self._caller(f"Bearer {token}" if token else None))
+            case _:
+                raise ProtocolViolation("Start is the first message and only that")
+
+    async def _caller(self, authorization: str | None) -> Identity | None:
+        token = bearer_token(authorization)
+        if token is None:
+            return None
+        found = await self._sign_in.verify(token)
+        principal = principal_of(found)
+        expires = self._driver.now + found.expires_at + LEEWAY - time.time()
+        return Identity(scope_of(principal), principal, expires)
+
+
+async def _first(requests: Requests) -> Request.Start:
+    try:
+        async with asyncio.timeout(FIRST_MESSAGE_SECONDS):
+            message = await anext(requests, None)
+    except TimeoutError:
+        message = None
+    if message is None or not message.HasField("start"):
+        raise ProtocolViolation("a stream begins with Start")
+    validate(Request.Start(session_id=message.start.session_id))  # each query is answered for itself
+    return message.start
+
+
+async def _write(session: LiveSession, context: Context) -> None:
+    while True:
+        try:
+            async with asyncio.timeout(HEARTBEAT_SECONDS):
+                outgoing = await session.next()
+        except TimeoutError:
+            await context.write(Response(heartbeat=Response.Heartbeat()))
+            continue
+        await context.write(outgoing.message)
+        session.written(outgoing)

@@ -1,0 +1,133 @@
+"""The gateway process: what it is made of, how it starts, and how it stops.
+
+It starts listening before it looks, and looks before it answers: the broker is subscribed to first, then each
+service says where its change log stands, and only then are clients let in. So no change can fall between.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Mapping
+
+import grpc
+import structlog
+import uvloop
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from gateway import live_door
+from gateway.changes import ChangeFeed
+from gateway.driver import LiveDriver
+from gateway.forward import ForwardingDoor
+from gateway.http import HttpServer, application, listen
+from gateway.live.core import LiveCore
+from gateway.live.limits import Limits
+from gateway.live_door import LiveDoor
+from gateway.methods import UPSTREAMS, public_methods
+from gateway.settings import GatewaySettings
+from gateway.sign_in import SignIn, SignInSettings
+from gateway.upstream import Upstream
+from runtime.auth import Signer
+from runtime.server import SERVER_OPTIONS, bind, run_until_stopped, write_ready_file
+from runtime.settings import load
+from runtime.telemetry import configure_logging
+
+NAME = "gateway"
+SERVING = health_pb2.HealthCheckResponse.SERVING
+
+log = structlog.get_logger(__name__)
+
+
+class GatewayProcess:
+    """A running gateway."""
+
+    def __init__(self, settings: GatewaySettings) -> None:
+        """Puts the parts together; opens nothing. Raises OSError or ValueError for unusable key files."""
+        self._settings = settings
+        self._methods = public_methods()
+        self._upstream = Upstream(settings.upstreams, Signer.from_file(NAME, settings.signing_key_file))
+        loop_now = asyncio.get_running_loop().time()
+        core = LiveCore(UPSTREAMS, Limits(), random.random, loop_now)
+        self.driver = LiveDriver(core, self._upstream, self._methods)
+        self._feed = ChangeFeed(settings.nats_url, self.driver.heard)
+        self._sign_in = SignIn(
+            SignInSettings(settings.issuers, settings.audience, settings.authorized_parties)
+        )
+        self._door = LiveDoor(self.driver, self._methods, self._sign_in)
+        self._grpc = grpc.aio.server(options=SERVER_OPTIONS)
+        self._health = health.aio.HealthServicer()
+        self._http = HttpServer(application(self.readiness))
+        self._http_task: asyncio.Task[None] | None = None
+        self._draining = False
+        self.grpc_port = 0
+        self.http_port = 0
+
+    def readiness(self) -> Mapping[str, bool]:
+        """What it takes to serve, and whether it is there.
+
+        The broker counts only until it was heard once: without it updates are slower, not wrong, and a
+        gateway that sent its clients away for that would send them to others that are no better off.
+        """
+        services = {service: self.driver.has_position(service) for service in UPSTREAMS}
+        return {"broker": self._feed.subscribed, **services, "serving": not self._draining}
+
+    async def start(self) -> None:
+        """Opens everything. Raises OSError when a port is taken."""
+        socket = listen(self._settings.host, self._settings.port)
+        self.http_port = socket.getsockname()[1]
+        self._http_task = asyncio.create_task(self._http.serve([socket]), name="http")
+        self._add_handlers()
+        self.grpc_port = bind(self._grpc, self._settings.host, self._settings.grpc_port)
+        await self._look()
+        await self._grpc.start()
+        await self._health.set("", SERVING)
+        log.info("serving", http=self.http_port, grpc=self.grpc_port, **self.readiness())
+
+    async def stop(self) -> None:
+        """Sends clients elsewhere, lets what is under way finish in the stated time, closes everything."""
+        self._draining = True
+        await self._health.enter_graceful_shutdown()
+        await self._door.drain(self._settings.drain_seconds)
+        await self._grpc.stop(self._settings.drain_seconds)
+        self._http.should_exit = True
+        if self._http_task is not None:
+            await asyncio.gather(self._http_task, return_exceptions=True)
+        await self._feed.close()
+        await self.driver.close()
+        await self._upstream.close()
+        await self._sign_in.close()
+
+    async def _look(self) -> None:
+        """The broker first, then the positions; whatever stays silent is asked again while serving."""
+        self._feed.start()
+        if not await self._feed.wait_subscribed(self._settings.start_seconds):
+            log.warning("the broker does not answer; asking the services themselves until it does")
+        self.driver.soon()
+        if not await self.driver.wait_positions(UPSTREAMS, self._settings.start_seconds):
+            log.warning("not every service answers", **self.readiness())
+
+    def _add_handlers(self) -> None:
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
+        names = (*self._methods.services, live_door.SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME)
+        reflection.enable_server_reflection(names, self._grpc)
+        forwarding = ForwardingDoor(self._methods, self._upstream, self.driver, self._sign_in)
+        self._grpc.add_generic_rpc_handlers((self._door.handler(), forwarding))
+
+
+async def serve(settings: GatewaySettings) -> None:
+    """Runs the gateway until it is told to stop."""
+    configure_logging(NAME, settings.log_format, settings.log_level)
+    process = GatewayProcess(settings)
+    await run_until_stopped(
+        process.start,
+        process.stop,
+        lambda: write_ready_file(
+            settings.ready_file, {"grpc_port": process.grpc_port, "http_port": process.http_port}
+        ),
+    )
+
+
+def run() -> None:
+    """Runs the gateway with the settings in the environment. Raises SettingsError before anything opens."""
+    uvloop.run(serve(load(GatewaySettings)))

@@ -1,0 +1,65 @@
+"""The gateway's settings: from the environment, checked before anything opens."""
+
+from __future__ import annotations
+
+from pydantic import AliasChoices, Field, field_validator
+
+from gateway.key_server import require_safe_url
+from runtime.settings import Addresses, ProcessSettings, split_list
+
+REQUIRED_LISTS = ("catalog_address", "planner_address", "identity_address", "issuers")
+
+
+class GatewaySettings(ProcessSettings):
+    """What the gateway is told besides what every process is."""
+
+    port: int = Field(default=3210, ge=0, le=65535)
+    """The port of the HTTP server; 0 takes a free one."""
+    catalog_address: Addresses
+    """The replicas of catalog."""
+    planner_address: Addresses
+    """The replicas of planner."""
+    identity_address: Addresses
+    """The replicas of identity."""
+    issuers: Addresses = Field(
+        validation_alias=AliasChoices("CLERK_JWT_ISSUER_DOMAIN", "ALBERTPLUS_ISSUERS", "issuers")
+    )
+    """Whose tokens sign users in: issuer URLs, separated by commas."""
+    audience: str = "convex"
+    """The audience a token must be made for."""
+    authorized_parties: Addresses = ()
+    """Origins a token may have been made for (`azp`); empty: any."""
+    start_seconds: float = Field(default=10.0, gt=0)
+    """How long to wait for the broker and the services before serving without those that are missing."""
+
+    _split = field_validator(
+        "catalog_address",
+        "planner_address",
+        "identity_address",
+        "issuers",
+        "authorized_parties",
+        mode="before",
+    )(split_list)
+
+    @field_validator("catalog_address", "planner_address", "identity_address", "issuers")
+    @classmethod
+    def _not_empty(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value:
+            raise ValueError("name at least one")
+        return value
+
+    @field_validator("issuers")
+    @classmethod
+    def _safe(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for issuer in value:
+            require_safe_url(issuer)
+        return value
+
+    @property
+    def upstreams(self) -> dict[str, tuple[str, ...]]:
+        """The replicas of each service."""
+        return {
+            "catalog": self.catalog_address,
+            "planner": self.planner_address,
+            "identity": self.identity_address,
+        }
