@@ -32,16 +32,9 @@ class GatewaySettings(ProcessSettings):
     start_seconds: float = Field(default=10.0, gt=0)
     """How long to wait for the broker and the services before serving without those that are missing."""
 
-    _split = field_validator(
-        "catalog_address",
-        "planner_address",
-        "identity_address",
-        "issuers",
-        "authorized_parties",
-        mode="before",
-    )(split_list)
+    _split = field_validator(*REQUIRED_LISTS, "authorized_parties", mode="before")(split_list)
 
-    @field_validator("catalog_address", "planner_address", "identity_address", "issuers")
+    @field_validator(*REQUIRED_LISTS)
     @classmethod
     def _not_empty(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not value:
