@@ -84,6 +84,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except CommandError as error:
         _fail(error)
     except Exception as error:
+        if words[:1] == ["run"]:  # a process's log is the only place where anyone could look
+            os.environ["ALBERTPLUS_DEBUG"] = "1"
         message = f"unexpected {type(error).__name__}: {error}"
         _fail(CommandError(message, hint="`albertplus --debug …` shows where"))
 
