@@ -1,0 +1,1 @@
+"""Catalog's rules: what its words mean, without any database or wire."""

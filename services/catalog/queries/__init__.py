@@ -1,0 +1,1 @@
+"""What is asked of the catalog: one statement for each question."""
