@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import shutil
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console, Group
-from rich.panel import Panel
+from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from cli.dev.ports import LOOPBACK
 from cli.dev.settings import issuer_url
-from cli.target import DEFAULT_HOME, home
+from cli.target import DEFAULT_HOME
 
 if TYPE_CHECKING:
     from cli.dev.system import System
 
 
 def show(console: Console, system: System, seconds: float) -> None:
-    """Print the screen of a system that became ready after `seconds`."""
-    body = Group(_places(system), Text(), _next_steps(system))
-    title = f"[bold green]AlbertPlus is ready[/] [dim]after {seconds:.1f} s[/]"
-    console.print(Panel(body, title=title, title_align="left", expand=False, padding=(1, 2)))
-    console.print("[dim]Ctrl-C stops everything.[/]", highlight=False)
+    """Print the screen of a system that became ready after `seconds`; commands are whole lines, to copy."""
+    console.print(f"\n[bold green]AlbertPlus is ready[/] [dim]after {seconds:.1f} s[/]\n")
+    console.print(Padding(_places(system), (0, 2)))
+    console.print("\n[bold]In another terminal[/]")
+    for command, what in _next_steps(system):
+        console.print(f"  [dim]# {what}[/]")
+        console.print(Text(f"  {command}", style="cyan"), soft_wrap=True)
+    console.print("\n[dim]Ctrl-C stops everything.[/]\n")
 
 
 def _places(system: System) -> Table:
@@ -32,10 +39,10 @@ def _places(system: System) -> Table:
     table.add_column(style="cyan", no_wrap=True)
     table.add_column(style="dim")
     for gateway in layout.gateways:
-        table.add_row("gateway", f"http://{LOOPBACK}:{gateway.http}", "HTTP: /healthz, /readyz")
-        table.add_row("", f"{LOOPBACK}:{gateway.grpc}", "gRPC: every service, and live queries")
+        table.add_row("gateway", f"http://{LOOPBACK}:{gateway.http}", "HTTP")
+        table.add_row("", f"{LOOPBACK}:{gateway.grpc}", "gRPC, with live queries")
     for service in layout.services:
-        table.add_row(service, ", ".join(system.layout.addresses(service)), "gRPC, for the other services")
+        table.add_row(service, ", ".join(system.layout.addresses(service)), "gRPC, behind the gateway")
     table.add_row("sign-in", issuer_url(system), "local issuer of tokens")
     table.add_row("PostgreSQL", f"{LOOPBACK}:{system.postgres.port}", "a database per service")
     table.add_row("NATS", f"{LOOPBACK}:{system.nats.port}", "JetStream")
@@ -43,28 +50,19 @@ def _places(system: System) -> Table:
     return table
 
 
-def _next_steps(system: System) -> Table:
-    table = Table.grid(padding=(0, 3))
-    table.add_column(style="cyan")
-    table.add_column(style="dim")
-    table.add_row(Text("In another terminal:", style="bold"), "")
-    if system.home.path != (home().parent / DEFAULT_HOME).absolute():
-        table.add_row(f"export ALBERTPLUS_HOME={system.home.path}", "so that commands find this system")
+def _next_steps(system: System) -> Iterator[tuple[str, str]]:
+    if system.home.path != Path(DEFAULT_HOME).absolute():
+        yield f"export ALBERTPLUS_HOME={system.home.path}", "so that the commands below find this system"
     run = _albertplus()
-    table.add_row(f"{run} call CourseService/ListCourses '{{\"page_size\": 3}}' --user alice", "ask")
-    table.add_row(f"{run} watch ScheduleService/GetSchedule --user alice", "follow a query live")
-    table.add_row(f"{run} token --user alice", "a token to sign in with (--admin: as administrator)")
-    table.add_row(f"{run} import DIR", "load real data")
-    return table
+    yield f"{run} call CourseService/ListCourses '{{\"page_size\": 3}}' --user alice", "ask"
+    yield f"{run} watch ScheduleService/GetSchedule --user alice", "follow a query live"
+    yield f"{run} token --user alice", "a token to sign in with (--admin: an administrator's)"
+    yield f"{run} import DIR", "load courses and sections of your own"
 
 
 def _albertplus() -> str:
     """How to call this program from the shell: its name if the shell finds it, else its path."""
-    import shutil
-    import sysconfig
-    from pathlib import Path
-
-    if shutil.which("albertplus"):
-        return "albertplus"
     script = Path(sysconfig.get_path("scripts")) / "albertplus"
+    if shutil.which("albertplus") == str(script):
+        return "albertplus"
     return str(script.relative_to(Path.cwd())) if script.is_relative_to(Path.cwd()) else str(script)
