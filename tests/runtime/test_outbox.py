@@ -27,6 +27,7 @@ LE_GUIN = {
     "library.books/by_author/Le Guin/1969",
     "library.books/by_shelf/1",
     "library.books/by_lent/false",
+    "library.books/by_year/1969",
 }
 
 
@@ -38,12 +39,13 @@ def test_an_insert_announces_every_prefix_of_every_key(library: psycopg.Connecti
         "library.books/by_author/Eco%2F50%25%2A",
         "library.books/by_author/Eco%2F50%25%2A/%00",
         "library.books/by_lent/false",
+        "library.books/by_year/%00",
     }
 
 
 def test_an_update_announces_the_old_and_the_new_row(library: psycopg.Connection[tuple[list[str]]]) -> None:
     found = world.announced(library, "update books set year = 1974 where id = 7")
-    assert found == LE_GUIN | {"library.books/by_author/Le Guin/1974"}
+    assert found == LE_GUIN | {"library.books/by_author/Le Guin/1974", "library.books/by_year/1974"}
 
 
 def test_a_delete_announces_what_is_gone(library: psycopg.Connection[tuple[list[str]]]) -> None:

@@ -50,7 +50,7 @@ def condition(draw: st.DrawFn) -> Any:
 
 
 @st.composite
-def queries(draw: st.DrawFn) -> Select[Any]:
+def queries(draw: st.DrawFn) -> Any:
     """A query over books, often with their shelves, in one of several shapes."""
     where = and_(*(condition(draw) for _ in range(draw(st.integers(1, 2)))))
     other = books.alias("other")
@@ -100,7 +100,8 @@ def writes(draw: st.DrawFn) -> tuple[str, tuple[Any, ...]]:
         case 5:
             row = (draw(st.integers(1, 6)), draw(number), draw(author), draw(year))
             return (
-                "insert into books values (%s, %s, %s, %s) on conflict (id) do update set lent = not books.lent",
+                """insert into books values (%s, %s, %s, %s)
+                   on conflict (id) do update set lent = not books.lent""",
                 row,
             )
         case 6:
@@ -122,7 +123,8 @@ def intersect(reads: set[str], written: set[str]) -> bool:
 FILL = """
 truncate books, shelves;
 insert into shelves values (1, 'east'), (2, 'west'), (3, null), (4, 'east');
-insert into books values (1, 1, 'Lem', 1961), (2, 1, 'Le Guin', 1969), (3, 2, 'a/b', 1974), (4, null, '*', null);
+insert into books values
+  (1, 1, 'Lem', 1961), (2, 1, 'Le Guin', 1969), (3, 2, 'a/b', 1974), (4, null, '*', null);
 """
 
 
@@ -161,7 +163,7 @@ def test_a_changed_answer_implies_intersecting_keys(
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(value=st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",))) | st.none())
+@given(value=st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])) | st.none())
 def test_python_and_the_database_encode_values_alike(
     library_cursor: ClientCursor[Any], value: str | None
 ) -> None:

@@ -25,7 +25,14 @@ books = Table(
     Column("lent", Boolean, nullable=False, server_default="false"),
 )
 dependency_keys(shelves, by_id=("id",), by_room=("room",))
-dependency_keys(books, by_id=("id",), by_shelf=("shelf_id",), by_author=("author", "year"), by_lent=("lent",))
+dependency_keys(
+    books,
+    by_id=("id",),
+    by_shelf=("shelf_id",),
+    by_author=("author", "year"),
+    by_lent=("lent",),
+    by_year=("year",),
+)
 
 
 def create(dsn: str) -> None:
