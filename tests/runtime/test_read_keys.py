@@ -63,9 +63,8 @@ def queries(draw: st.DrawFn) -> Any:
             on = shelves.c.id == books.c.shelf_id
             return select(books.c.id, shelves.c.room).join(shelves, on).where(where)
         case 3:
-            on = and_(
-                shelves.c.id == books.c.shelf_id, shelves.c.room == draw(st.sampled_from(["east", "west"]))
-            )
+            extra = draw(st.sampled_from([shelves.c.room == "east", books.c.author == "Lem"]))
+            on = and_(shelves.c.id == books.c.shelf_id, extra)
             return select(books.c.id, shelves.c.room).outerjoin(shelves, on).where(where)
         case 4:
             inner = select(books.c.shelf_id).where(where).subquery()
