@@ -28,13 +28,18 @@ class LiveSourceHandlers(live_source_pb2_grpc.LiveSourceServicer):
         request: live_source_pb2.ChangesRequest,
         context: Any,
     ) -> live_source_pb2.ChangesResponse:
-        """Changes after `request.since`; `truncated` when history does not reach back that far."""
+        """Changes after `request.since`; `truncated` when history does not reach back that far.
+
+        With epoch 0, where the caller knows nothing yet, just the position.
+        """
         limit = min(request.limit or MAX_CHANGES, MAX_CHANGES)
         async with self._db.connections.one() as connection:
             cursor = await connection.execute(_SINCE, {"since": request.since, "limit": limit})
             rows = await cursor.fetchall()
             epoch = connection.epoch
         head, oldest = rows[0].head, rows[0].oldest
+        if request.epoch == 0:
+            return live_source_pb2.ChangesResponse(epoch=epoch, head=head)
         known = oldest - 1 if oldest is not None else head
         if request.epoch != epoch or not known <= request.since <= head:
             return live_source_pb2.ChangesResponse(epoch=epoch, head=head, truncated=True)
