@@ -15,15 +15,18 @@ from runtime.server import Clients, Service
 from services.planner.catalog import Catalog
 from services.planner.handlers.schedule import ScheduleHandlers
 from services.planner.handlers.student_courses import StudentCourseHandlers
+from services.planner.handlers.turns import Turns
 from services.planner.settings import PlannerSettings
 
 
 def register(server: grpc.aio.Server, db: Database, clients: Clients) -> None:
     """Adds the planner's handlers to `server`."""
-    catalog = Catalog(clients.channel("catalog"))
-    schedule_service_pb2_grpc.add_ScheduleServiceServicer_to_server(ScheduleHandlers(db, catalog), server)
+    catalog, turns = Catalog(clients.channel("catalog")), Turns()
+    schedule_service_pb2_grpc.add_ScheduleServiceServicer_to_server(
+        ScheduleHandlers(db, catalog, turns), server
+    )
     student_course_service_pb2_grpc.add_StudentCourseServiceServicer_to_server(
-        StudentCourseHandlers(db, catalog), server
+        StudentCourseHandlers(db, catalog, turns), server
     )
 
 

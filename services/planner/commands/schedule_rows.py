@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, null, or_, update
+from sqlalchemy import Uuid, bindparam, case, delete, null, or_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from runtime.db import WriteTx
@@ -29,11 +29,12 @@ _INSERT = (
 )
 _UPDATE = update(schedule_entries).where(_MINE, _row.id == bindparam("id")).values(**_VALUES)
 _DELETE = delete(schedule_entries).where(_MINE, _row.id == bindparam("id"))
+_NEW_MAIN = bindparam("new_main", type_=Uuid)
 # One statement, because in between there would be an alternative of an alternative.
 _RELINK = (
     update(schedule_entries)
     .where(_MINE, or_(_row.id == bindparam("old_main"), _row.alternative_of == bindparam("old_main")))
-    .values(alternative_of=case((_row.id == bindparam("new_main"), null()), else_=bindparam("new_main")))
+    .values(alternative_of=case((_row.id == _NEW_MAIN, null()), else_=_NEW_MAIN))
 )
 
 

@@ -20,6 +20,7 @@ from services.planner.commands import schedule
 from services.planner.errors import EntryNotFound
 from services.planner.fetched import Fetched
 from services.planner.handlers.starting_over import with_fetched
+from services.planner.handlers.turns import Turns
 from services.planner.model import Entry, SectionKey
 
 Context: TypeAlias = grpc.aio.ServicerContext[Any, Any]
@@ -30,9 +31,10 @@ ResponseT = TypeVar("ResponseT", bound=Message)
 class ScheduleHandlers(schedule_service_pb2_grpc.ScheduleServiceServicer):
     """Answers for the schedule of whoever calls."""
 
-    def __init__(self, db: Database, catalog: Catalog) -> None:
+    def __init__(self, db: Database, catalog: Catalog, turns: Turns) -> None:
         self._db = db
         self._catalog = catalog
+        self._turns = turns
 
     async def GetSchedule(self, request: pb.GetScheduleRequest, context: Context) -> pb.GetScheduleResponse:
         """The whole schedule, or that of one term."""
@@ -108,7 +110,8 @@ class ScheduleHandlers(schedule_service_pb2_grpc.ScheduleServiceServicer):
         async def attempt(offerings: Offerings) -> ResponseT:
             return await self._db.mutate(request, lambda tx: work(tx, student, offerings))
 
-        return await with_fetched(self._catalog.offerings, attempt)
+        async with self._turns.of(student):
+            return await with_fetched(self._catalog.offerings, attempt)
 
     async def _joined(self, rows: Sequence[Entry]) -> list[schedule_pb2.ScheduleEntry]:
         """Entries with the sections the catalog has; asked for at once, and after the transaction."""

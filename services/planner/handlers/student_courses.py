@@ -20,6 +20,7 @@ from services.planner.catalog import Catalog
 from services.planner.commands import student_courses
 from services.planner.fetched import Fetched
 from services.planner.handlers.starting_over import with_fetched
+from services.planner.handlers.turns import Turns
 from services.planner.model import StudentCourse
 
 Context: TypeAlias = grpc.aio.ServicerContext[Any, Any]
@@ -33,9 +34,10 @@ _PAGE_SIZE = 1000
 class StudentCourseHandlers(student_course_service_pb2_grpc.StudentCourseServiceServicer):
     """Answers for the courses of whoever calls."""
 
-    def __init__(self, db: Database, catalog: Catalog) -> None:
+    def __init__(self, db: Database, catalog: Catalog, turns: Turns) -> None:
         self._db = db
         self._catalog = catalog
+        self._turns = turns
 
     async def ListStudentCourses(
         self, request: pb.ListStudentCoursesRequest, context: Context
@@ -122,7 +124,8 @@ class StudentCourseHandlers(student_course_service_pb2_grpc.StudentCourseService
         async def attempt(courses: Courses) -> ResponseT:
             return await self._db.mutate(request, lambda tx: work(tx, student, courses))
 
-        return await with_fetched(self._catalog.courses, attempt)
+        async with self._turns.of(student):
+            return await with_fetched(self._catalog.courses, attempt)
 
 
 def _message(course: StudentCourse, courses: Courses) -> student_course_pb2.StudentCourse:
