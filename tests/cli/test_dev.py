@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psycopg
@@ -25,20 +27,13 @@ async def test_it_starts_serves_and_stops_cleanly_on_ctrl_c(tmp_path: Path) -> N
     assert not (tmp_path / "home" / "run.json").exists()
 
 
-async def test_killed_with_9_it_leaves_no_process_and_starts_again(tmp_path: Path) -> None:
+async def test_killed_with_9_it_leaves_no_process_and_keeps_what_was_stored(tmp_path: Path) -> None:
     async with ready(tmp_path / "home") as dev:
-        pids = dev.run["processes"].values()
+        pids, before = dev.run["processes"].values(), courses(dev.run["databases"]["catalog"])
         dev.process.kill()
         assert await gone(pids, seconds=20) == set()
     async with ready(tmp_path / "home") as again:
-        assert await again.stop() == 0
-
-
-async def test_what_was_stored_is_there_after_a_restart(tmp_path: Path) -> None:
-    async with ready(tmp_path / "home") as dev:
-        before = courses(dev.run["databases"]["catalog"])
-    async with ready(tmp_path / "home") as dev:
-        assert courses(dev.run["databases"]["catalog"]) == before > 0
+        assert courses(again.run["databases"]["catalog"]) == before > 0
 
 
 async def test_a_process_that_dies_is_started_again(tmp_path: Path) -> None:
@@ -48,21 +43,23 @@ async def test_a_process_that_dies_is_started_again(tmp_path: Path) -> None:
         await dev.says("planner runs again")
 
 
-async def test_two_of_everything_with_replicas_2(tmp_path: Path) -> None:
-    async with ready(tmp_path / "home", "--replicas", "2", "--no-demo") as dev:
-        run = dev.run
+async def test_two_of_everything_with_replicas_2_and_nothing_kept_with_ephemeral(tmp_path: Path) -> None:
+    options = ("--replicas", "2", "--ephemeral", "--no-demo")
+    async with ready(tmp_path / "unused", *options, TMPDIR=str(tmp_path)) as dev:
+        run = announced_in(tmp_path)
         for gateway in run["gateways"]:
             async with httpx.AsyncClient(base_url=gateway["http"]) as client:
                 assert (await client.get("/readyz")).status_code == 200
-    assert {"gateway", "gateway-2", "catalog", "catalog-2", "planner-2", "identity-2"} <= run[
-        "processes"
-    ].keys()
-
-
-async def test_ephemeral_keeps_nothing(tmp_path: Path) -> None:
-    async with ready(tmp_path / "unused", "--ephemeral", "--no-demo", TMPDIR=str(tmp_path)) as dev:
         assert await dev.stop() == 0
+    assert {"gateway-2", "catalog-2", "planner-2", "identity-2"} <= run["processes"].keys()
     assert names_in(tmp_path) == []
+
+
+def announced_in(folder: Path) -> dict[str, Any]:
+    """The run.json of the one system below `folder`."""
+    (file,) = folder.glob("*/run.json")
+    content: dict[str, Any] = json.loads(file.read_text())
+    return content
 
 
 def names_in(folder: Path) -> list[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from pathlib import Path
 
 import pytest
 
-from cli.dev import ports
-from tests.support.dev import ready, started
+from cli.dev import home, ports
+from tests.support.dev import started
 
 
 def fake_program(path: Path, says: str) -> Path:
@@ -30,10 +31,17 @@ async def test_a_port_in_use_is_named_with_the_way_out(tmp_path: Path) -> None:
     assert "--port 0" in dev.output
 
 
-async def test_a_second_dev_in_the_same_home_is_refused(tmp_path: Path) -> None:
-    async with ready(tmp_path / "home") as first, started(tmp_path / "home") as second:
-        assert await second.ends() == 1
-        assert f"another `albertplus dev` (process {first.process.pid})" in second.output
+async def test_a_second_dev_in_the_same_home_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALBERTPLUS_HOME", str(tmp_path / "home"))
+    with home.opened(ephemeral=False):
+        async with started(tmp_path / "home") as second:
+            assert await second.ends() == 1
+    assert (
+        f"another `albertplus dev` (process {os.getpid()}) already runs in {tmp_path / 'home'}"
+        in second.output
+    )
 
 
 @pytest.mark.parametrize("program", ["initdb", "postgres"])
