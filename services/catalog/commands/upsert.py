@@ -1,19 +1,39 @@
-"""Batch upserts: two statements for a whole batch, and only rows that differ are written.
+"""Batch upserts: a few statements for a whole batch, and only rows that differ are written.
 
-The first compares the batch with the table, so a batch that changes nothing touches no row at all, not even
-with a lock. The second writes what is new or differs. Both see one snapshot: the transaction is
-SERIALIZABLE, and a concurrent writer of the same rows makes one of the two run again.
+The first statement compares the batch with the table, so a batch that changes nothing touches no row at
+all, not even with a lock. The others insert what is new and update what differs, setting only columns that
+differ somewhere in the batch: one that changes seats does not make the database search texts anew. All see
+one snapshot: the transaction is SERIALIZABLE, and a concurrent writer of the same rows makes one of the two
+run again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import ColumnElement, Integer, Table, and_, bindparam, column, func, or_, select
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Select,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    case,
+    column,
+    func,
+    literal_column,
+    null,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB, array, insert
+from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 from runtime.db import ReadTx, WriteTx
@@ -44,15 +64,10 @@ class Target:
         """`key` is the natural key, `values` the other columns that ingestion sets; of `before`, changes
         tell what it was."""
         self._table, self._key, self._values, self._id = table, tuple(key), tuple(values), id
-        incoming = self._incoming()
-        same = [table.c[name] == incoming.c[name] for name in key]
-        self.compare = select(
-            incoming.c.item,
-            table.c[id].label("id"),
-            self._differs(incoming).label("differs"),
-            *(table.c[name] for name in before),
-        ).select_from(incoming.outerjoin(table, and_(*same)))
-        self.write = self._write()
+        self._before = tuple(before)
+        self.compare = self._compare()
+        self.insert = self._insert()
+        self.update = lru_cache(maxsize=64)(self._update)
 
     def key_of(self, row: Row) -> Key:
         """The natural key of a row."""
@@ -65,16 +80,54 @@ class Target:
             "incoming", with_types=True
         )
 
-    def _differs(self, incoming: TableValuedAlias) -> ColumnElement[bool]:
-        return or_(*(self._table.c[name].is_distinct_from(incoming.c[name]) for name in self._values))
+    def _same(self, incoming: TableValuedAlias) -> ColumnElement[bool]:
+        return and_(*(self._table.c[name] == incoming.c[name] for name in self._key))
 
-    def _write(self) -> Any:
-        incoming, names = self._incoming(), (*self._key, *self._values)
-        written = insert(self._table).from_select(names, select(*(incoming.c[name] for name in names)))
-        new = {name: written.excluded[name] for name in self._values} | {"update_time": func.now()}
-        return written.on_conflict_do_update(index_elements=self._key, set_=new).returning(
-            self._table.c[self._id].label("id"), *(self._table.c[name] for name in self._key)
+    def _compare(self) -> Select[Any]:
+        incoming = self._incoming()
+        differing = func.array_remove(
+            array(
+                [
+                    case(
+                        (self._table.c[name].is_distinct_from(incoming.c[name]), literal_column(f"'{name}'"))
+                    )
+                    for name in self._values
+                ]
+            ),
+            null(),
+            type_=ARRAY(Text),
         )
+        return select(
+            incoming.c.item,
+            self._table.c[self._id].label("id"),
+            differing.label("differing"),
+            *(self._table.c[name] for name in self._before),
+        ).select_from(incoming.outerjoin(self._table, self._same(incoming)))
+
+    def _insert(self) -> ReturningInsert[Any]:
+        incoming, names = self._incoming(), (*self._key, *self._values)
+        rows = select(*(incoming.c[name] for name in names))
+        # A row that somebody else added meanwhile is none of the snapshot's: "do nothing" makes that a
+        # serialization failure, which is run again, instead of a broken constraint.
+        added = insert(self._table).from_select(names, rows).on_conflict_do_nothing()
+        return added.returning(*self._identity())
+
+    def _update(self, names: frozenset[str]) -> ReturningUpdate[Any]:
+        incoming = self._incoming()
+        new = {name: incoming.c[name] for name in sorted(names)} | {"update_time": func.now()}
+        return update(self._table).values(new).where(self._same(incoming)).returning(*self._identity())
+
+    def _identity(self) -> list[ColumnElement[Any]]:
+        return [self._table.c[self._id].label("id"), *(self._table.c[name] for name in self._key)]
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A row to write: for which item, and the stored row (None: there is none)."""
+
+    item: int
+    row: Row
+    before: Any
 
 
 @dataclass(slots=True)
@@ -82,8 +135,7 @@ class Plan:
     """What a batch would do: a result for each item (None: to be created), and the rows to write."""
 
     results: list[Result | None]
-    writes: dict[Key, tuple[int, Row, Any]]
-    """By natural key: the item, its row, and the row as it is now (None: there is none)."""
+    writes: dict[Key, Write]
 
     def preview(self) -> list[Result]:
         """The results of a dry run."""
@@ -100,23 +152,31 @@ async def compare(tx: ReadTx, target: Target, items: Sequence[Item]) -> Plan:
     for found in await tx.all(target.compare, rows=Jsonb(rows)):
         row = items[found.item].row
         plan.results[found.item] = _outcome(found)
-        if found.differs:
-            plan.writes[target.key_of(row)] = found.item, row, found if found.id is not None else None
+        if found.differing:
+            before = found if found.id is not None else None
+            plan.writes[target.key_of(row)] = Write(found.item, row, before)
     return plan
 
 
 async def write(tx: WriteTx, target: Target, plan: Plan) -> tuple[list[Result], list[Change]]:
     """Writes what a plan says; answers the results of all items and the rows that were written."""
-    changes = []
-    if plan.writes:
-        rows = [row for _, row, _ in plan.writes.values()]
-        for written in await tx.all(target.write, rows=Jsonb(rows)):
-            item, row, before = plan.writes[tuple(written[1:])]
-            plan.results[item] = Result(
-                Outcome.CREATED if before is None else Outcome.CHANGED, str(written.id)
-            )
-            changes.append(Change(str(written.id), before, row))
+    new = [write.row for write in plan.writes.values() if write.before is None]
+    changed = [write for write in plan.writes.values() if write.before is not None]
+    written = []
+    if new:
+        written += await tx.all(target.insert, rows=Jsonb(new))
+    if changed:
+        names = frozenset[str]().union(*(write.before.differing for write in changed))
+        written += await tx.all(target.update(names), rows=Jsonb([write.row for write in changed]))
+    changes = [_change(row, plan.writes[tuple(row[1:])]) for row in written]
+    for change, row in zip(changes, written, strict=True):
+        outcome = Outcome.CREATED if change.before is None else Outcome.CHANGED
+        plan.results[plan.writes[tuple(row[1:])].item] = Result(outcome, change.id)
     return plan.preview(), changes
+
+
+def _change(row: Any, write: Write) -> Change:
+    return Change(str(row.id), write.before, write.row)
 
 
 def _left_out(item: Item) -> Result:
@@ -128,4 +188,4 @@ def _left_out(item: Item) -> Result:
 def _outcome(found: Any) -> Result | None:
     if found.id is None:
         return None
-    return Result(Outcome.CHANGED if found.differs else Outcome.UNCHANGED, str(found.id))
+    return Result(Outcome.CHANGED if found.differing else Outcome.UNCHANGED, str(found.id))

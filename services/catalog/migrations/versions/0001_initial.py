@@ -98,7 +98,7 @@ create table courses (
 create index courses_natural on courses (code_order, id);
 create index courses_level on courses (level, code_order, id);
 create index courses_subject on courses (subject, code_order, id);
-create index courses_search on courses using gin (search) with (fastupdate = off);
+create index courses_search on courses using gin (search) with (gin_pending_list_limit = 512);
 
 create table offerings (
   id uuid primary key default uuidv7(),
@@ -132,7 +132,7 @@ create index offerings_natural on offerings (year, season, code_order, class_num
 create index offerings_course on offerings (course_code, year, season);
 create index offerings_corequisite_of on offerings (year, season, corequisite_of)
   where corequisite_of is not null;
-create index offerings_search on offerings using gin (search) with (fastupdate = off);
+create index offerings_search on offerings using gin (search) with (gin_pending_list_limit = 512);
 
 create table programs (
   id uuid primary key default uuidv7(),
@@ -146,7 +146,7 @@ create table programs (
   search tsvector not null generated always as (search_document('', name, '', '')) stored,
   constraint programs_natural_key unique (name, level, school)
 );
-create index programs_search on programs using gin (search) with (fastupdate = off);
+create index programs_search on programs using gin (search) with (gin_pending_list_limit = 512);
 
 create table schools (
   id uuid primary key default uuidv7(),
@@ -176,12 +176,16 @@ create function add_search_words() returns trigger language plpgsql as $$
 begin
   if tg_op = 'INSERT' then
     insert into search_words
-    select distinct lexeme from new_rows n, unnest(n.search) where lexeme ~ '^[[:alpha:]]{3,40}$'
+    select word from (
+      select distinct (unnest(search)).lexeme as word from (select distinct search from new_rows) n
+    ) w where word ~ '^[[:alpha:]]{3,40}$'
     on conflict do nothing;
   else
     insert into search_words
-    select distinct lexeme from new_rows n join old_rows o using (id), unnest(n.search)
-    where n.search <> o.search and lexeme ~ '^[[:alpha:]]{3,40}$'
+    select word from (
+      select distinct (unnest(search)).lexeme as word
+      from (select search from new_rows except select search from old_rows) n
+    ) w where word ~ '^[[:alpha:]]{3,40}$'
     on conflict do nothing;
   end if;
   return null;
