@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import grpc
@@ -26,11 +27,14 @@ async def catalog() -> AsyncIterator[FakeCatalog]:
     await catalog.stop()
 
 
+Start = Callable[[], Awaitable[ServiceProcess]]
+
+
 @pytest.fixture
-async def planner(
+async def start_planner(
     database: Callable[[str], str], nats_url: str, catalog: FakeCatalog, tmp_path: Path
-) -> AsyncIterator[ServiceProcess]:
-    """The planner, serving."""
+) -> AsyncIterator[Start]:
+    """Starts replicas of the planner over one database."""
     keys = KeyRing(tmp_path / "keys")
     keys.ensure()
     settings = PlannerSettings(
@@ -41,18 +45,42 @@ async def planner(
         catalog_address=(catalog.address,),
         drain_seconds=0.1,
     )
-    process = ServiceProcess(SERVICE, settings)
-    await process.start()
-    yield process
-    await process.stop()
+    async with AsyncExitStack() as running:
+
+        async def start() -> ServiceProcess:
+            process = ServiceProcess(SERVICE, settings)
+            await process.start()
+            running.push_async_callback(process.stop)
+            return process
+
+        yield start
 
 
 @pytest.fixture
-async def sign_in(planner: ServiceProcess, tmp_path: Path) -> AsyncIterator[Callable[[str], Student]]:
-    """Students by their names, calling through the gateway's identity."""
-    signer = Signer.from_file("gateway", tmp_path / "keys" / "gateway.pem")
+async def planner(start_planner: Start) -> ServiceProcess:
+    """The planner, serving."""
+    return await start_planner()
+
+
+@pytest.fixture
+def signer(start_planner: Start, tmp_path: Path) -> Signer:
+    """The gateway's identity."""
+    return Signer.from_file("gateway", tmp_path / "keys" / "gateway.pem")
+
+
+@pytest.fixture
+async def sign_in(planner: ServiceProcess, signer: Signer) -> AsyncIterator[Callable[[str], Student]]:
+    """Students by their names, calling through the gateway."""
     async with grpc.aio.insecure_channel(f"127.0.0.1:{planner.port}") as channel:
         yield lambda subject: Student(channel, signer, subject)
+
+
+@pytest.fixture
+async def other_tab(alice: Student, start_planner: Start, signer: Signer) -> AsyncIterator[Student]:
+    """Alice again, on another replica."""
+    replica = await start_planner()
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{replica.port}") as channel:
+        yield Student(channel, signer, "user_alice")
 
 
 @pytest.fixture
