@@ -35,6 +35,7 @@ class FactPublisher:
         self._db = db
         self._bus = bus
         self._task: asyncio.Task[None] | None = None
+        self._stopping = False
 
     def start(self) -> None:
         """Starts the task."""
@@ -42,6 +43,8 @@ class FactPublisher:
 
     async def stop(self) -> None:
         """Ends the task; what was not published stays in the database."""
+        # The NATS client may swallow a cancellation that comes together with an answer, hence the flag too.
+        self._stopping = True
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -49,7 +52,7 @@ class FactPublisher:
     async def _loop(self) -> None:
         await self._bus.wait_connected()
         ready = False
-        while True:
+        while not self._stopping:
             try:
                 if not ready:
                     await ensure_stream(
@@ -61,7 +64,8 @@ class FactPublisher:
             except (psycopg.Error, NatsError, OSError, TimeoutError, Refusal) as error:
                 log.warning("facts wait to be published", error=str(error))
                 ready = False
-            await asyncio.sleep(_IDLE_POLL)
+            if not self._stopping:
+                await asyncio.sleep(_IDLE_POLL)
 
     async def publish_waiting(self) -> int:
         """Publishes a batch of waiting facts; answers how many."""
