@@ -56,7 +56,7 @@ class LiveCore:
             self._context.effects.append(Close(session, "too many sessions"))
             return
         floor = self._scheduler.last_run if resumed and self._context.on("floor") else 0
-        begun = self._sessions[session] = Session(session, None, floor)
+        begun = self._sessions[session] = Session(session, None, resumed, floor)
         self._identify(begun, identity)
 
     def disconnect(self, session: str, now: float) -> None:

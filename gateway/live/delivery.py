@@ -3,8 +3,9 @@
 from functools import partial
 
 from gateway.live.context import Context
+from gateway.live.entry import includes
 from gateway.live.messages import Answer, Close, MutationOutcome, QueryResult, Send, Transition
-from gateway.live.session import Session, Subscription
+from gateway.live.session import Finished, Session, Subscription
 from gateway.live.visibility import Visibility
 
 _Ready = dict[Subscription, Answer]
@@ -53,21 +54,23 @@ class Delivery:
         if session.writes:
             self._visibility.forget_old_writes(session)
         completed = self._completed(session)
-        first_open = self._first_open(session)
-        ready = self._ready(session, first_open)
+        released = {one: None for finished in completed for one in finished.touched}
+        first_open = bool(completed) or self._first_open(session)
+        ready = self._ready(session, first_open, released)
         revised = first_open and session.revision > session.revision_sent
         if not (ready or completed or revised):
             session.hold_until = None
         elif completed or revised or not self._hold(session, ready):
             self._send(session, ready, completed, session.revision if revised else session.revision_sent)
 
-    def _completed(self, session: Session) -> list[MutationOutcome]:
+    def _completed(self, session: Session) -> list[Finished]:
         """Outcomes that are shown by everything they touched, in order."""
         completed = []
-        while session.finished and self._visibility.is_complete(session.finished[0]):
+        while session.finished and self._visibility.is_complete(session, session.finished[0]):
             finished = session.finished.popleft()
             session.under_way.discard(finished.request_id)
-            completed.append(MutationOutcome(finished.request_id, finished.outcome))
+            session.writes.extend(finished.writes)
+            completed.append(finished)
         return completed
 
     def _first_open(self, session: Session) -> bool:
@@ -82,8 +85,11 @@ class Delivery:
             for subscription in session.fresh
         )
 
-    def _ready(self, session: Session, first_open: bool) -> _Ready:
-        """What differs from what was sent and may go now; the rest is noted for later."""
+    def _ready(self, session: Session, first_open: bool, released: dict[Subscription, None]) -> _Ready:
+        """What differs from what was sent and may go now; the rest is noted for later.
+
+        `released` goes with the outcome of a mutation that touched it, whatever later ones it awaits.
+        """
         ready: _Ready = {}
         for subscription in tuple(session.changed):
             answer = self._visibility.of(subscription)
@@ -92,15 +98,11 @@ class Delivery:
             elif answer.digest == subscription.sent and self._context.on("digest"):
                 del session.changed[subscription]
                 session.fresh.pop(subscription, None)
-            elif (first_open or subscription not in session.fresh) and not self._withheld(subscription):
+            elif (first_open or subscription not in session.fresh) and (
+                subscription in released or not _is_withheld(subscription, answer)
+            ):
                 ready[subscription] = answer
         return ready
-
-    @staticmethod
-    def _withheld(subscription: Subscription) -> bool:
-        """What a mutation touched is shown with its outcome, not before."""
-        finished = subscription.session.finished
-        return bool(finished) and any(subscription in mutation.touched for mutation in finished)
 
     def _hold(self, session: Session, ready: _Ready) -> bool:
         """Whether to wait a moment for other results, so that one change arrives in one Transition."""
@@ -130,7 +132,7 @@ class Delivery:
                 return True
         return False
 
-    def _send(self, session: Session, ready: _Ready, completed: list[MutationOutcome], revision: int) -> None:
+    def _send(self, session: Session, ready: _Ready, completed: list[Finished], revision: int) -> None:
         results = []
         for subscription, answer in ready.items():
             unchanged = subscription.seen == answer.digest
@@ -143,7 +145,8 @@ class Delivery:
         session.version = start + 1
         session.revision_sent = revision
         session.hold_until = None
-        transition = Transition(start, start + 1, tuple(results), tuple(completed), revision)
+        outcomes = tuple(MutationOutcome(finished.request_id, finished.outcome) for finished in completed)
+        transition = Transition(start, start + 1, tuple(results), outcomes, revision)
         self._context.effects.append(Send(session.name, transition))
         session.unsent.append(self._context.now)
         if not session.stall_timer:
@@ -161,3 +164,14 @@ class Delivery:
             return
         session.stall_timer = True
         self._context.at(due, partial(self._watch_stall, session))
+
+
+def _is_withheld(subscription: Subscription, answer: Answer) -> bool:
+    """What a mutation touched is shown with its outcome, not before."""
+    for mutation in subscription.session.finished:
+        if subscription in mutation.touched:
+            return True
+        if not all(includes(answer, own.write, own.after_run) for own in mutation.writes):
+            mutation.touched[subscription] = None  # the answer reads something else than when it finished
+            return True
+    return False

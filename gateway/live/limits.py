@@ -19,6 +19,7 @@ class Limits:
     idle: float = 5.0  # an entry outlives its last subscriber by this much
     min_interval: float = 0.05  # between runs of an entry whose rows change all the time
     interval_factor: float = 3.0  # ... or so many times as long as a run takes
+    interval_most: float = 1.0  # ... but no longer than this, or than a run takes
     send_cost: float = 50e-6  # per subscriber: an entry waited for by its own writer is re-run no faster
     splay_from: int = 200  # more entries hit at once are spread out
     splay_each: float = 0.001

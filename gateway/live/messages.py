@@ -110,7 +110,7 @@ class Answer:
     reads: ReadSet
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class QueryResult:
     """A query's new answer. `unchanged`: the client said it has this digest already (first result only)."""
 
@@ -127,7 +127,7 @@ class MutationOutcome:
     outcome: object
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Transition:
     """One atomic step of a session. `start` is always the previous one's `end`, beginning at 0.
 
@@ -162,7 +162,7 @@ class StartMutation:
     call: object
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Send:
     """Send this; call `drained(session)` once for each Send when it has left."""
 

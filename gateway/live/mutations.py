@@ -68,7 +68,6 @@ class Mutations:
         last_run, now = self._scheduler.last_run, self._context.now
         after_run = last_run if self._context.on("own_write_epoch") else 0
         own = tuple(OwnWrite(write, after_run, now) for write in writes)
-        session.writes.extend(own)
         touched = {
             subscription: None
             for subscription in session.subscriptions.values()

@@ -90,7 +90,8 @@ class Scheduler:
             return 0.0
         if entry.urgent:
             return max(entry.took, limits.send_cost * len(entry.subscriptions))
-        return max(limits.min_interval, limits.interval_factor * entry.took)
+        paced = min(limits.interval_factor * entry.took, max(limits.interval_most, entry.took))
+        return max(limits.min_interval, paced)
 
     def _timer(self, entry: Entry, at: float) -> None:
         if entry.timer_at == at:

@@ -51,6 +51,7 @@ class Session:
 
     name: str
     identity: Identity | None
+    resumed: bool = False  # its client still shows what it saw before
     after_run: int = 0
     gone: bool = False
     expired: bool = False

@@ -32,11 +32,16 @@ class Visibility:
         self._make_sure_it_runs(entry, subscription.after_run)
         return entry.failure
 
-    def is_complete(self, finished: Finished) -> bool:
-        """Whether everything that a mutation touched shows it."""
+    def is_complete(self, session: Session, finished: Finished) -> bool:
+        """Whether everything that a mutation touched shows it.
+
+        A query without answer is only waited for if the client still shows an answer from before: nobody
+        knows whether the mutation touched that.
+        """
         if not self._context.on("own_write_wait"):
             return True
         unsettled = [one for one in finished.touched if not self._is_settled(one, finished)]
+        unsettled += [one for one in session.fresh if _shows_older(one) and self.of(one) is None]
         return not unsettled
 
     def forget_old_writes(self, session: Session) -> None:
@@ -53,7 +58,7 @@ class Visibility:
         if entry.failure is not None or answer is None:
             return True
         if all(includes(answer, own.write, own.after_run) for own in finished.writes):
-            return True
+            return self.of(subscription) is not None
         entry.waiters[subscription] = None
         self._make_sure_it_runs(entry, subscription.after_run)
         return False
@@ -73,3 +78,7 @@ class Visibility:
             entry.dirty = entry.urgent = True
         else:
             entry.urgent = True  # in case the run that is under way does not do
+
+
+def _shows_older(subscription: Subscription) -> bool:
+    return subscription.session.resumed or subscription.sent is not None or subscription.seen is not None

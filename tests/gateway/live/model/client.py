@@ -1,0 +1,111 @@
+"""A client with the habits of the real ones, which complains when it is shown what it must not see."""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from gateway.live.keys import touches
+from gateway.live.messages import CoreError, MutationOutcome, QueryResult, Transition
+from tests.gateway.live.model.database import Tx
+from tests.gateway.live.model.queries import Payload, Spec
+
+
+class Violation(Exception):
+    """Something that must never happen."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A mutation as the client asked for it; sent again after every reconnect until it is answered."""
+
+    key: tuple[str, int]
+    service: str
+    row_id: int
+    what: int
+
+
+@dataclass(eq=False)
+class Client:
+    """One browser tab."""
+
+    name: str
+    user: str
+    gateway: int = 0
+    session: str | None = None
+    connects: int = 0
+    version: int = 0
+    watching: dict[int, Spec] = field(default_factory=dict)
+    view: dict[int, object] = field(default_factory=dict)
+    digests: dict[int, bytes] = field(default_factory=dict)
+    inbox: deque[Transition] = field(default_factory=deque)
+    wishes: dict[int, Wish] = field(default_factory=dict)
+    asked: int = 0
+    watched: int = 0
+    own: list[tuple[str, Tx]] = field(default_factory=list)
+    ordered: bool = True  # snapshots are taken from one primary, so time may not go backwards
+
+    def receive(self, transition: Transition) -> None:
+        """A Transition is on its way."""
+        self.inbox.append(transition)
+        if len(self.inbox) > 2:
+            raise Violation("more than two unsent Transitions")
+
+    def apply(self) -> None:
+        """Take the oldest Transition."""
+        transition = self.inbox.popleft()
+        if (transition.start, transition.end) != (self.version, self.version + 1):
+            raise Violation("versions don't chain")
+        self.version = transition.end
+        before = dict(self.view)
+        for result in transition.results:
+            if result.query_id in self.watching:
+                self._show(result)
+        for completed in transition.completed:
+            self._complete(completed)
+        for query_id in self.view:
+            if self.view[query_id] is not before.get(query_id):
+                self._check_not_backwards(before.get(query_id), self.view[query_id])
+            self._check_own_writes(self.view[query_id])
+
+    def _show(self, result: QueryResult) -> None:
+        query_id, payload = result.query_id, result.answer.payload
+        if result.unchanged and result.answer.digest != self.digests.get(query_id):
+            raise Violation("said to be unchanged but is not")
+        if isinstance(payload, Payload):
+            kind = self.watching[query_id].kind
+            if payload.user is not None and (payload.user != self.user or kind == "leaky"):
+                raise Violation("somebody else's result")
+        elif not isinstance(payload, CoreError):
+            raise Violation(f"an error that is over soon: {payload}")
+        self.view[query_id] = payload
+        self.digests[query_id] = result.answer.digest
+
+    def _complete(self, completed: MutationOutcome) -> None:
+        assert isinstance(completed.request_id, int)
+        wish = self.wishes.pop(completed.request_id, None)
+        if wish is None:
+            raise Violation("completed twice")
+        if any(request < completed.request_id for request in self.wishes):
+            raise Violation("completed out of order")
+        assert isinstance(completed.outcome, Tx)
+        self.own.append((wish.service, completed.outcome))
+
+    def _check_not_backwards(self, old: object, new: object) -> None:
+        if not (self.ordered and isinstance(old, Payload) and isinstance(new, Payload)):
+            return
+        for ours in new.reads:
+            for theirs in old.reads:
+                same = ours.evidence.service == theirs.evidence.service
+                if same and ours.position < theirs.position:
+                    raise Violation("backwards")
+
+    def _check_own_writes(self, shown: object) -> None:
+        if not isinstance(shown, Payload):
+            return
+        for service, tx in self.own:
+            for read in shown.reads if not tx.lost else ():
+                evidence = read.evidence
+                if evidence.service == service and touches(evidence.keys, tx.exact):
+                    seen = evidence.snapshot.sees(tx.xid) if evidence.epoch == tx.epoch else None
+                    missing = seen is False or (seen is None and read.position < tx.position)
+                    if missing and not read.found_since(tx.position):
+                        raise Violation("an own write is missing")
