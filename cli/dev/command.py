@@ -18,6 +18,7 @@ from cli.dev.home import opened
 from cli.dev.layout import Layout
 from cli.dev.supervise import keep_running
 from cli.dev.system import System
+from cli.errors import CommandError
 
 EXAMPLES = """
 Examples:
@@ -61,7 +62,7 @@ async def _run(system: System, console: Console, started: float, demo: bool) -> 
     system.home.start_logs()
     try:
         with console.status("starting PostgreSQL, NATS and the services …"):
-            up = await _unless_stopped(stop, _bring_up(system, demo))
+            up = await _unless_stopped(stop, _bring_up(system, console, demo))
         if up:
             screen.show(console, system, time.monotonic() - started)
             await _unless_stopped(stop, keep_running(system.servers, console.print))
@@ -72,11 +73,15 @@ async def _run(system: System, console: Console, started: float, demo: bool) -> 
         console.print("stopped.")
 
 
-async def _bring_up(system: System, demo: bool) -> None:
+async def _bring_up(system: System, console: Console, demo: bool) -> None:
+    """Start everything. A demo catalog that does not load is said, but is no reason to stop."""
     await system.start()
     system.home.announce(announcement(system))
     if demo and await asyncio.to_thread(catalog_is_empty, system.databases["catalog"]):
-        await load_demo(system)
+        try:
+            await load_demo(system)
+        except CommandError as error:
+            console.print(f"[yellow]{error.message}[/]: {error.hint}\n{error.details}")
 
 
 def _stop_event() -> asyncio.Event:

@@ -35,6 +35,6 @@ async def load_demo(system: System) -> None:
     if await seed.wait() != 0:
         raise CommandError(
             "the demo catalog could not be loaded",
-            hint=f"its log is {seed.log}; `albertplus dev --no-demo` starts without it",
+            hint=f"try again with `albertplus seed`; its log is {seed.log}",
             details=log_tail(seed.log),
         )
