@@ -106,4 +106,4 @@ async def _on_error(error: Exception) -> None:
 
 
 async def _on_disconnected() -> None:
-    log.warning("broker connection lost; asking the services themselves until it is back")
+    log.info("broker connection ended; without one the services themselves are asked")

@@ -102,6 +102,8 @@ class LiveDoor:
                 await self._receive(session, request)
         except Refusal as refusal:
             session.end(refusal)
+        except grpc.aio.AbortError:
+            session.closed("the client is gone")
         except Exception:
             log.exception("live session failed")
             session.closed("internal error")

@@ -3,9 +3,7 @@
 from prometheus_client import Counter, Gauge, Histogram
 
 sessions = Gauge("albertplus_gateway_sessions", "Live streams that are open.")
-queries = Gauge(
-    "albertplus_gateway_live_queries", "Queries being watched, over all streams."
-)
+queries = Gauge("albertplus_gateway_live_queries", "Queries being watched, over all streams.")
 runs = Counter("albertplus_gateway_runs", "Runs of live queries.", ["method"])
 unchanged = Counter(
     "albertplus_gateway_runs_unchanged", "Runs whose result was the one known before.", ["method"]
