@@ -17,6 +17,7 @@ from nats.errors import Error as NatsError
 from runtime.bus import FACTS, Bus, ensure_stream
 from runtime.db import Database
 from runtime.refusal import Refusal
+from runtime.tasks import end
 
 log = structlog.get_logger()
 
@@ -35,7 +36,6 @@ class FactPublisher:
         self._db = db
         self._bus = bus
         self._task: asyncio.Task[None] | None = None
-        self._stopping = False
 
     def start(self) -> None:
         """Starts the task."""
@@ -43,16 +43,13 @@ class FactPublisher:
 
     async def stop(self) -> None:
         """Ends the task; what was not published stays in the database."""
-        # The NATS client may swallow a cancellation that comes together with an answer, hence the flag too.
-        self._stopping = True
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end(self._task)
 
     async def _loop(self) -> None:
         await self._bus.wait_connected()
         ready = False
-        while not self._stopping:
+        while True:
             try:
                 if not ready:
                     await ensure_stream(
@@ -64,8 +61,7 @@ class FactPublisher:
             except (psycopg.Error, NatsError, OSError, TimeoutError, Refusal) as error:
                 log.warning("facts wait to be published", error=str(error))
                 ready = False
-            if not self._stopping:
-                await asyncio.sleep(_IDLE_POLL)
+            await asyncio.sleep(_IDLE_POLL)
 
     async def publish_waiting(self) -> int:
         """Publishes a batch of waiting facts; answers how many."""

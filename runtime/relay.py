@@ -21,6 +21,7 @@ from runtime import idempotency
 from runtime.bus import CHANGES, Bus
 from runtime.db import Database
 from runtime.refusal import Refusal
+from runtime.tasks import end
 
 log = structlog.get_logger()
 
@@ -56,9 +57,7 @@ class Relay:
 
     async def stop(self) -> None:
         """Announces what is left and ends the tasks."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(*self._tasks)
         with contextlib.suppress(psycopg.Error, Refusal):
             await self.sequence()
 

@@ -28,6 +28,7 @@ from runtime.interceptors import CallInterceptor
 from runtime.methods import Methods
 from runtime.relay import Relay
 from runtime.settings import ServiceSettings
+from runtime.tasks import end
 from runtime.telemetry import configure_logging
 
 log = structlog.get_logger()
@@ -129,7 +130,7 @@ class ServiceProcess:
         log.info("draining", seconds=self._settings.drain_seconds)
         await self._health.enter_graceful_shutdown()
         if self._watch is not None:
-            self._watch.cancel()
+            await end(self._watch)
         await self._server.stop(self._settings.drain_seconds)
         await self.relay.stop()
         await self._facts.stop()
