@@ -3,7 +3,6 @@
 from functools import partial
 
 from gateway.live.context import Context
-from gateway.live.entry import includes
 from gateway.live.messages import Answer, Close, MutationOutcome, QueryResult, Send, Transition
 from gateway.live.session import Finished, Session, Subscription
 from gateway.live.visibility import Visibility
@@ -171,7 +170,7 @@ def _is_withheld(subscription: Subscription, answer: Answer) -> bool:
     for mutation in subscription.session.finished:
         if subscription in mutation.touched:
             return True
-        if not all(includes(answer, own.write, own.after_run) for own in mutation.writes):
+        if not mutation.is_in(answer):
             mutation.touched[subscription] = None  # the answer reads something else than when it finished
             return True
     return False

@@ -31,5 +31,6 @@ class Limits:
     error_after: float = 5.0  # a run that failed so long shows its error where there is nothing else to show
     silence: float = 1.5  # no word from a service's bus: ask it
     poll: float = 1.0  # while the bus is silent
-    own_writes: int = 32  # remembered one by one per session
+    own_writes: int = 32  # remembered one by one per session, and for how long: then as one floor
+    own_writes_for: float = 5.0
     direct: int = 256  # write sets per service whose bus copy has not come

@@ -80,4 +80,7 @@ class Mutations:
 
 def _is_touched(subscription: Subscription, writes: tuple[WriteSet, ...]) -> bool:
     entry = subscription.entry
-    return entry is not None and any(touches(entry.keys, write.keys) for write in writes)
+    if entry is None or entry.answer is None:
+        return False
+    incomplete = entry.answer.reads.incomplete
+    return any(write.service in incomplete or touches(entry.keys, write.keys) for write in writes)

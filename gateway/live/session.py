@@ -7,6 +7,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from gateway.live.entry import includes
 from gateway.live.messages import Answer, Identity, WriteSet
 
 if TYPE_CHECKING:
@@ -43,6 +44,10 @@ class Finished:
     outcome: object
     writes: tuple[OwnWrite, ...] = ()
     touched: dict[Subscription, None] = field(default_factory=dict)
+
+    def is_in(self, answer: Answer) -> bool:
+        """Whether the answer shows what the mutation wrote, or has nothing to do with it."""
+        return all(includes(answer, own.write, own.after_run) for own in self.writes)
 
 
 @dataclass(slots=True, eq=False)

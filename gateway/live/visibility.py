@@ -6,8 +6,6 @@ from gateway.live.messages import Answer
 from gateway.live.scheduler import Scheduler
 from gateway.live.session import Finished, Session, Subscription
 
-_REMEMBER = 5.0  # own writes are kept one by one for as long as runs started before them may still end
-
 
 class Visibility:
     """Floors after a reconnect, and own writes."""
@@ -40,25 +38,26 @@ class Visibility:
         """
         if not self._context.on("own_write_wait"):
             return True
-        unsettled = [one for one in finished.touched if not self._is_settled(one, finished)]
-        unsettled += [one for one in session.fresh if _shows_older(one) and self.of(one) is None]
+        older = [one for one in session.fresh if _shows_older(one)]
+        unsettled = [one for one in (*finished.touched, *older) if not self._is_settled(one, finished)]
         return not unsettled
 
     def forget_old_writes(self, session: Session) -> None:
         """Own writes that are many or long ago become one floor."""
-        limit, since = self._context.limits.own_writes, self._context.now - _REMEMBER
-        while session.writes and (len(session.writes) > limit or session.writes[0].at < since):
+        limits = self._context.limits
+        since = self._context.now - limits.own_writes_for
+        while session.writes and (len(session.writes) > limits.own_writes or session.writes[0].at < since):
             session.write_floor = max(session.write_floor, session.writes.popleft().after_run)
 
     def _is_settled(self, subscription: Subscription, finished: Finished) -> bool:
         session, entry = subscription.session, subscription.entry
         if entry is None or session.subscriptions.get(subscription.query_id) is not subscription:
             return True
-        answer = entry.answer
-        if entry.failure is not None or answer is None:
+        answer = self.of(subscription)
+        if answer is None:
+            return False
+        if answer is entry.failure or finished.is_in(answer):
             return True
-        if all(includes(answer, own.write, own.after_run) for own in finished.writes):
-            return self.of(subscription) is not None
         entry.waiters[subscription] = None
         self._make_sure_it_runs(entry, subscription.after_run)
         return False

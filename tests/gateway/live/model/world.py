@@ -80,7 +80,15 @@ class World:
         self.now = 0.0
         self.databases = {name: Database(name) for name in SERVICES}
         random = Random(settings.seed).random  # noqa: S311
-        limits = Limits(ring=settings.ring, own_writes=2, direct=3, splay_from=1, error_after=1e9)
+        own_writes, own_for = (1000, 1e9) if settings.replica else (2, 0.05)  # floors mean a primary
+        limits = Limits(
+            ring=settings.ring,
+            own_writes=own_writes,
+            own_writes_for=own_for,
+            direct=3,
+            splay_from=1,
+            error_after=1e9,
+        )
         self.cores = [LiveCore(SERVICES, limits, random, 0.0, settings.disabled) for _ in range(2)]
         self.buses: dict[tuple[int, str], deque[Bundle]] = {(g, s): deque() for g in (0, 1) for s in SERVICES}
         ordered = not (settings.replica or settings.failover)
@@ -217,6 +225,8 @@ class World:
         self.disconnect(client)
         client.connects += 1
         client.gateway, client.version = gateway, 0
+        if self.settings.replica:
+            client.own.clear()  # a floor of runs is no promise where reads may be behind
         session = client.session = f"{client.name}.{client.connects}"
         self.by_session[session] = client
         core = self.cores[gateway]
