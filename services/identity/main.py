@@ -7,9 +7,12 @@ from albertplus.identity.v1 import invite_service_pb2_grpc, student_service_pb2_
 
 from runtime.db import Database
 from runtime.server import Clients, Service
+from runtime.settings import ServiceSettings
 from services.identity.handlers.invites import InviteHandlers
 from services.identity.handlers.students import StudentHandlers
 from services.identity.handlers.users import UserHandlers
+
+SETTINGS = ServiceSettings
 
 
 def register(server: grpc.aio.Server, db: Database, clients: Clients) -> None:
