@@ -29,13 +29,13 @@ class Rows:
         self._table = table
         self._taken = 0
 
-    def add(self, main: uuid.UUID | None = None, *, again: bool = False, **values: object) -> uuid.UUID:
+    def add(self, main: uuid.UUID | None = None, *, again: bool = False, **values: Any) -> uuid.UUID:
         """A row of alice's in fall 2024 unless `values` says otherwise; `again` repeats the last course."""
         self._taken += not again
         row: dict[str, object] = {"id": uuid.uuid4(), "student_id": "alice", "year": 2024, "season": 5}
         row |= {"alternative_of": main} | values
         first, *rest = VALUES[self._table]
-        every = [*row.values(), type(first)(f"{self._taken}"), *rest]  # type: ignore[operator]
+        every = [*row.values(), type(first)(f"{self._taken}"), *rest]
         places = ", ".join(["%s"] * len(every))
         self._connection.execute(
             f"insert into {self._table} ({', '.join(row)}, {TABLES[self._table]}) values ({places})", every
@@ -55,7 +55,7 @@ def test_an_alternative_of_a_main_of_the_same_term_is_stored(rows: Rows) -> None
 
 
 @pytest.mark.parametrize("values", [{"student_id": "bob"}, {"year": 2025}, {"season": 3}])
-def test_an_alternative_of_another_student_or_term_is_refused(rows: Rows, values: dict[str, object]) -> None:
+def test_an_alternative_of_another_student_or_term_is_refused(rows: Rows, values: dict[str, Any]) -> None:
     main = rows.add()
     with pytest.raises(psycopg.errors.ForeignKeyViolation):
         rows.add(main, **values)
