@@ -45,10 +45,11 @@ def course_key(row: dict[str, Any]) -> str | None:
 
 
 def _most(fields: Fields, least: float) -> float:
+    """The most credits; to the catalog, 0 means the same as the least."""
     most = fields.optional_number("creditsMax")
     if most is None:
-        return least
-    if most == 0 and least > 0:  # to the catalog, 0 would mean "the same as the least"
+        return 0.0
+    if most == 0 and least > 0:
         raise Invalid("creditsMax", "must not be less than credits")
     return most
 

@@ -43,7 +43,7 @@ def _table(summary: Summary) -> Table:
     table.add_column("")
     for name in columns:
         table.add_column("rows" if name == "read" else name, justify="right")
-    for kind, tally in summary.kinds.items():
+    for kind, tally in summary.by_kind():
         table.add_row(kind.value, *(_cell(name, getattr(tally, name)) for name in columns))
     return table
 
@@ -69,8 +69,8 @@ def _explanations(summary: Summary) -> Iterator[str]:
         yield f"superseded: a later row has the same key ({escape('; '.join(summary.superseded_examples))})"
     if tidied := sum(tally.tidied for tally in _tallies(summary)):
         yield f"{tidied:,} rows had stray spaces (no-break, doubled, at an end) in a code or name; tidied"
-    for kind, missing in summary.missing.items():
-        yield _missing(kind, missing)
+    if summary.missing:
+        yield _missing(summary.missing)
     for removal in summary.removals:
         yield _removal(removal, summary.dry_run or summary.held_back)
     for line in summary.left_out:
@@ -91,10 +91,9 @@ def _reason(reason: Reason) -> str:
     return f"  {reason.kind.value}: {where}{escape(reason.rule)}\n    [dim]{reason.count:,} × {rows}[/]"
 
 
-def _missing(kind: Kind, missing: Missing) -> str:
-    who = "sections" if kind is Kind.OFFERINGS else "prerequisites"
+def _missing(missing: Missing) -> str:
     codes = escape(", ".join(missing.examples)) + (", …" if missing.codes > len(missing.examples) else "")
-    return f"{missing.rows:,} {who} name {missing.codes:,} courses that the catalog lacks ({codes}); kept"
+    return f"{missing.rows:,} sections name {missing.codes:,} courses that the catalog lacks ({codes}); kept"
 
 
 def _tallies(summary: Summary) -> list[Tally]:

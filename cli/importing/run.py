@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable, Iterable, Set
+from collections.abc import Hashable, Set
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from cli.importing.belonging import OWNER, Belongings, assign
 from cli.importing.catalog import Catalog
-from cli.importing.items import Item, Reading
+from cli.importing.items import Reading
 from cli.importing.kinds import Kind
 from cli.importing.orphans import Orphans
+from cli.importing.postponed import Postponed
 from cli.importing.references import References
 from cli.importing.removal import plan_removals, remove
 from cli.importing.scan import Scan
 from cli.importing.sending import Sender
+from cli.importing.settling import Settling
 from cli.importing.shapes import SHAPES
 from cli.importing.summary import Record, Summary
 
@@ -58,9 +60,9 @@ async def run(
     if summary is None:
         summary = Summary(options.dry_run, record, left_out=list(scan.left_out), removals=removals)
         await _Run(scan, catalog, summary, progress or Silent()).all()
-        if not options.dry_run:
+        if options.complete and not options.dry_run:
             await remove(scan, catalog, removals, options.allow_drop)
-    summary.seconds = time.monotonic() - began
+    summary.seconds = scan.seconds + time.monotonic() - began
     return summary
 
 
@@ -83,6 +85,7 @@ class _Run:
     def __init__(self, scan: Scan, catalog: Catalog, summary: Summary, progress: Progress) -> None:
         self._scan, self._catalog, self._summary, self._progress = scan, catalog, summary, progress
         self._references = References()
+        self._settling = Settling(summary)
 
     async def all(self) -> Summary:
         """Settles every row."""
@@ -90,29 +93,37 @@ class _Run:
         belonging_to = {owner: kind for kind, owner in OWNER.items()}
         for kind in SHAPES:
             if kind in self._scan.files:
-                await self._send(kind, self._items(kind, belongings))
+                await self._store(kind, belongings)
             if kind in belonging_to:
                 await self._adopt(kind, belonging_to[kind], belongings)
         await self._references.resolve(self._catalog, self._known_courses(), self._summary)
         return self._summary
 
-    def _known_courses(self) -> Set[Hashable]:
-        """Courses that need not be asked for: those of the files, unless some of them were refused."""
-        refused = Kind.COURSES in self._summary.kinds and self._summary.of(Kind.COURSES).refused
-        return set() if refused and not self._summary.dry_run else self._scan.keys.get(Kind.COURSES, set())
-
-    def _items(self, kind: Kind, belongings: Belongings) -> Iterable[Item]:
-        return self._references.watch(Reading(kind, self._scan, belongings, self._summary).items())
+    async def _store(self, kind: Kind, belongings: Belongings) -> None:
+        """Stores the rows of one kind, prerequisites behind their courses."""
+        items = self._references.watch(Reading(kind, self._scan, belongings, self._summary).items())
+        sender = self._sender(kind)
+        if kind is not Kind.COURSES:
+            return await sender.send(items)
+        postponed = Postponed(self._scan.keys[kind], self._settling)
+        await sender.send(items, settle=postponed.settle)
+        again = postponed.ask_again if self._summary.dry_run else postponed.send_again
+        return await again(sender)
 
     async def _adopt(self, owner: Kind, kind: Kind, belongings: Belongings) -> None:
         """Stores the rows whose owner is in the catalog only."""
         items = await Orphans(kind, belongings, self._catalog, self._summary).items()
         if items:
-            await self._send(owner, items)
+            await self._sender(owner).send(items)
 
-    async def _send(self, kind: Kind, items: Iterable[Item]) -> None:
+    def _sender(self, kind: Kind) -> Sender:
         tally, rows = self._summary.of(kind), self._scan.rows(kind)
-        sender = Sender(
-            self._catalog, kind, self._summary, lambda: self._progress.update(kind, tally.settled, rows)
-        )
-        await sender.send(items)
+
+        def on_progress() -> None:
+            self._progress.update(kind, tally.settled, rows)
+
+        return Sender(self._catalog, kind, self._summary.dry_run, self._settling, on_progress)
+
+    def _known_courses(self) -> Set[Hashable]:
+        """Courses of the files that went in: they need not be asked for."""
+        return self._scan.keys.get(Kind.COURSES, set()) - self._settling.refused

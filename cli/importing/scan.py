@@ -6,6 +6,7 @@ It keeps keys only, so that a file of any length can then be streamed; rows that
 
 from __future__ import annotations
 
+import time
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,6 +52,7 @@ class Scan:
     sections: dict[Part, set[int]] = field(default_factory=dict)
     unreadable_sections: list[Place] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    seconds: float = 0.0
 
     def rows(self, kind: Kind) -> int:
         return sum(file.rows for file in self.files.get(kind, ()))
@@ -66,7 +68,7 @@ class FileProblems(Exception):
 
 def scan(paths: Iterable[Path]) -> Scan:
     """Looks through files, and the data files of folders. Refuses (FileProblems) if any file is unusable."""
-    found, problems = Scan(), list[FileProblem]()
+    began, found, problems = time.monotonic(), Scan(), list[FileProblem]()
     for path in paths:
         try:
             for file in _data_files(path, found):
@@ -80,6 +82,7 @@ def scan(paths: Iterable[Path]) -> Scan:
         raise FileProblems(problems)
     for kind in found.keys.keys() - {Kind.COURSES, Kind.PROGRAMS}:
         found.keys[kind].clear()  # only these two are asked for again
+    found.seconds = time.monotonic() - began
     return found
 
 
@@ -107,7 +110,7 @@ def _look(path: Path, found: Scan, named: bool) -> None:
     before = stamp(path) if path.exists() else (0, 0)
     kind = kind_of(path)
     if kind.personal:
-        rule = f"holds students' own data ({kind.value}), which is not part of the catalog"
+        rule = "holds students' own data, which is not part of the catalog"
         if named:
             raise FileProblem(path, rule)
         found.left_out.append(f"{path.name}: {rule}")

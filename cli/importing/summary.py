@@ -24,6 +24,14 @@ class Place(NamedTuple):
         return f"{self.path.name}:{self.line}"
 
 
+def in_words(places: Sequence[Place]) -> str:
+    """`sections.jsonl:3, 4; more.jsonl:1`."""
+    files: dict[str, list[int]] = {}
+    for place in places:
+        files.setdefault(place.path.name, []).append(place.line)
+    return "; ".join(f"{name}:{', '.join(map(str, lines))}" for name, lines in files.items())
+
+
 @dataclass(slots=True)
 class Tally:
     """Rows of one kind. Each row read is counted in exactly one of the other fields (all but `tidied`)."""
@@ -59,7 +67,7 @@ class Reason:
 
 @dataclass(slots=True)
 class Missing:
-    """Rows that name courses the catalog does not have; that is allowed, and said."""
+    """Sections that name courses the catalog does not have; that is allowed, and said."""
 
     rows: int = 0
     codes: int = 0
@@ -89,7 +97,7 @@ class Summary:
     kinds: dict[Kind, Tally] = field(default_factory=dict)
     reasons: dict[tuple[Kind, str, str], Reason] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
-    missing: dict[Kind, Missing] = field(default_factory=dict)
+    missing: Missing | None = None
     removals: list[Removal] = field(default_factory=list)
     joined_examples: list[str] = field(default_factory=list)
     superseded_examples: list[str] = field(default_factory=list)
@@ -116,14 +124,14 @@ class Summary:
         reason = self.reasons.setdefault(group, Reason(*group))
         reason.count += 1
         if len(reason.examples) < _EXAMPLES:
-            reason.examples.append(", ".join(map(str, places)))
+            reason.examples.append(in_words(places))
         self._note("refused", kind, places, key, where=where, rule=rule)
 
     def join(self, kind: Kind, places: Sequence[Place], key: object) -> None:
         """The last of the places became part of the item of the others."""
         self.of(kind).joined += 1
         if len(self.joined_examples) < _EXAMPLES:
-            self.joined_examples.append(", ".join(map(str, places)))
+            self.joined_examples.append(in_words(places))
         self._note("joined", kind, places, key)
 
     def repeat(self, kind: Kind, place: Place, key: object) -> None:
@@ -131,9 +139,9 @@ class Summary:
         self._note("repeated", kind, [place], key)
 
     def supersede(self, kind: Kind, places: Sequence[Place], by: Place, key: object) -> None:
-        self.of(kind).superseded += len(places)
+        self.of(kind).superseded += 1  # of several places, all but one are counted as joined
         if len(self.superseded_examples) < _EXAMPLES:
-            self.superseded_examples.append(f"{', '.join(map(str, places))} by {by}")
+            self.superseded_examples.append(f"{in_words(places)} by {by}")
         self._note("superseded", kind, places, key, by=str(by))
 
     @property
@@ -144,15 +152,20 @@ class Summary:
     def refused(self) -> int:
         return sum(tally.refused for tally in self.kinds.values())
 
+    def by_kind(self) -> list[tuple[Kind, Tally]]:
+        """The tallies in the order in which the kinds go in."""
+        order = list(Kind)
+        return sorted(self.kinds.items(), key=lambda each: order.index(each[0]))
+
     def as_json(self) -> dict[str, Any]:
         return {
             "dry_run": self.dry_run,
             "held_back": self.held_back,
             "seconds": round(self.seconds, 3),
             "rows_per_second": round(self.rows / self.seconds) if self.seconds else 0,
-            "kinds": {kind.value: asdict(tally) for kind, tally in self.kinds.items()},
+            "kinds": {kind.value: asdict(tally) for kind, tally in self.by_kind()},
             "refused": [asdict(reason) | {"kind": reason.kind.value} for reason in self.reasons.values()],
-            "courses_not_in_catalog": {kind.value: asdict(found) for kind, found in self.missing.items()},
+            "sections_without_course": asdict(self.missing or Missing()),
             "removals": [asdict(removal) for removal in self.removals],
             "left_out": self.left_out,
         }
