@@ -29,6 +29,8 @@ ALGORITHM = "RS256"
 MAX_TOKEN_BYTES = 8192
 MAX_REMEMBERED = 10_000
 HTTP_TIMEOUT = httpx.Timeout(5.0, connect=2.0)
+# A proxy in the environment is for the outside world, not for an issuer on this machine.
+NO_PROXY = dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]"))
 
 
 @dataclass(eq=False)
@@ -55,6 +57,15 @@ class SignInSettings:
     keys: KeyPolicy = field(default_factory=KeyPolicy)
 
 
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    """A token whose signature need not be checked again while the very same key stands behind its id."""
+
+    issuer: str
+    key: VerificationKey
+    identity: Identity
+
+
 class SignIn:
     """Verifies users' tokens. One per process: it holds the issuers' keys and remembers verified tokens."""
 
@@ -67,14 +78,14 @@ class SignIn:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Raises ValueError for an issuer neither https nor on this machine. Opens no connection yet."""
-        self._http = http or httpx.AsyncClient(timeout=HTTP_TIMEOUT)
+        self._http = http or httpx.AsyncClient(timeout=HTTP_TIMEOUT, mounts=NO_PROXY)
         self._now = wall_clock
         self._rules = ClaimRules(settings.audience, frozenset(settings.authorized_parties))
         self._issuers = {
             issuer: IssuerKeys(issuer, self._http, policy=settings.keys, now=monotonic)
             for issuer in settings.issuers
         }
-        self._verified: OrderedDict[bytes, tuple[VerificationKey, Identity]] = OrderedDict()
+        self._verified: OrderedDict[bytes, _Verified] = OrderedDict()
 
     async def verify(self, token: str) -> Identity:
         """Return whom `token` identifies.
@@ -82,12 +93,13 @@ class SignIn:
         Refuses with Unauthenticated (TokenExpired if that is all that is wrong) for anything but a valid
         token, with KeyServerUnavailable when that cannot be known: such a user is not to be signed out.
         """
-        kid, issuer = _select(token, self._issuers)
-        key = await self._key(issuer, kid)
-        digest = hashlib.sha256(token.encode()).digest()
-        identity = self._recall(digest, key) or self._rules.identity(_signed_claims(token, key), issuer)
+        digest = hashlib.sha256(token.encode(errors="replace")).digest()
+        known = self._verified.get(digest)
+        if known is not None and await self._key(known.issuer, known.key.kid) == known.key:
+            identity = known.identity
+        else:
+            identity = await self._verify_anew(token, digest)
         self._rules.require_current(identity, self._now())
-        self._remember(digest, key, identity)
         return identity
 
     async def close(self) -> None:
@@ -105,16 +117,14 @@ class SignIn:
             raise Unauthenticated(problem="the token is signed with a key its issuer does not publish")
         return key
 
-    def _recall(self, digest: bytes, key: VerificationKey) -> Identity | None:
-        """The identity found before, if the very same key still stands behind its id."""
-        known = self._verified.get(digest)
-        return known[1] if known is not None and known[0] == key else None
-
-    def _remember(self, digest: bytes, key: VerificationKey, identity: Identity) -> None:
-        self._verified[digest] = (key, identity)
-        self._verified.move_to_end(digest)
+    async def _verify_anew(self, token: str, digest: bytes) -> Identity:
+        kid, issuer = _select(token, self._issuers)
+        key = await self._key(issuer, kid)
+        identity = self._rules.identity(_signed_claims(token, key), issuer)
+        self._verified[digest] = _Verified(issuer, key, identity)
         if len(self._verified) > MAX_REMEMBERED:
             self._verified.popitem(last=False)
+        return identity
 
 
 def bearer_token(authorization: str | None) -> str | None:

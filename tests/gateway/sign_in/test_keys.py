@@ -216,3 +216,12 @@ def test_keys_of_another_kind_are_left_out() -> None:
         None,
     ]
     assert list(parse_keys({"keys": [*others, good]})) == ["good"]
+
+
+async def test_a_proxy_is_not_asked_for_an_issuer_on_this_machine(
+    provider: FakeProvider, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    sign_in = SignIn(SignInSettings((provider.url,)), wall_clock=clock, monotonic=clock)
+    assert await sign_in.verify(provider.token())
+    await sign_in.close()
