@@ -74,6 +74,7 @@ courses = Table(
     CheckConstraint("credits_min >= 0 and credits_max >= credits_min", name="courses_credits"),
     Index("courses_natural", "code_order", "id"),
     Index("courses_level", "level", "code_order", "id"),
+    Index("courses_school", "school", "code_order", "id"),
     Index("courses_subject", "subject", "code_order", "id"),
     Index("courses_search", "search", postgresql_using="gin"),
 )
@@ -150,6 +151,8 @@ programs = Table(
     *_times(),
     Column("search", TSVECTOR, Computed("search_document('', name, '', '')", persisted=True), nullable=False),
     UniqueConstraint("name", "level", "school", name="programs_natural_key"),
+    Index("programs_level", "level", "name", "school"),
+    Index("programs_school", "school", "name", "level"),
     Index("programs_search", "search", postgresql_using="gin"),
 )
 dependency_keys(

@@ -110,12 +110,14 @@ class Catalog:
 
     async def course(self, code: str) -> course_pb2.Course:
         """The course with a code."""
-        return (await self.call("course", "GetCourse", code=code)).course  # type: ignore[no-any-return]
+        stored: course_pb2.Course = (await self.call("course", "GetCourse", code=code)).course
+        return stored
 
     async def offering(self, class_number: int, term: term_pb2.Term = FALL) -> offering_pb2.Offering:
         """The section with a class number."""
         answer = await self.call("offering", "GetOffering", section=section(class_number, term))
-        return answer.offering  # type: ignore[no-any-return]
+        stored: offering_pb2.Offering = answer.offering
+        return stored
 
     async def find_courses(self, query: str, **filters: Any) -> list[str]:
         """The codes of the courses a query finds, best first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 from albertplus.catalog.v1 import offering_pb2, term_pb2
@@ -127,7 +128,7 @@ async def test_what_a_section_no_longer_says_is_cleared(catalog: Catalog) -> Non
     ],
 )
 async def test_a_section_that_breaks_a_rule_is_refused_and_says_where(
-    catalog: Catalog, values: dict[str, object], field: str
+    catalog: Catalog, values: dict[str, Any], field: str
 ) -> None:
     results = await catalog.put_offerings(offering(1, **values), offering(2))
     assert outcomes(results) == ["REFUSED", "CREATED"]

@@ -97,6 +97,7 @@ create table courses (
 );
 create index courses_natural on courses (code_order, id);
 create index courses_level on courses (level, code_order, id);
+create index courses_school on courses (school, code_order, id);
 create index courses_subject on courses (subject, code_order, id);
 create index courses_search on courses using gin (search) with (gin_pending_list_limit = 512);
 
@@ -146,6 +147,8 @@ create table programs (
   search tsvector not null generated always as (search_document('', name, '', '')) stored,
   constraint programs_natural_key unique (name, level, school)
 );
+create index programs_level on programs (level, name, school);
+create index programs_school on programs (school, name, level);
 create index programs_search on programs using gin (search) with (gin_pending_list_limit = 512);
 
 create table schools (
