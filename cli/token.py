@@ -14,6 +14,16 @@ from cli.dev.issuer import LocalIssuer
 from cli.errors import CommandError
 from cli.target import home
 
+EXAMPLES = """
+Examples:
+
+  albertplus token
+
+  albertplus call StudentService/GetCurrentStudent '{}' --token $(albertplus token --user ada)
+
+  albertplus token --user ada --admin --ttl 15m --json
+"""
+
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _LONGEST = 30 * 86_400
 
@@ -32,11 +42,7 @@ def token(
 ) -> None:
     """Print a token of a local user, to sign in with.
 
-    The system started by `albertplus dev` in this folder accepts it. Only the token goes to standard output:
-
-        albertplus call identity.StudentService/GetCurrentStudent '{}' --token $(albertplus token)
-
-        albertplus token --user ada --admin --ttl 15m
+    The system started by `albertplus dev` in this folder accepts it. Only the token goes to standard output.
     """
     seconds = duration(ttl)
     made = local_token(user, admin=admin, ttl=seconds)
