@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import DateTime, Integer, Select, Uuid, bindparam, select, tuple_
+from sqlalchemy import DateTime, Executable, Integer, Select, Uuid, bindparam, select, tuple_
 
-from runtime.db import ReadTx
 from services.planner.model import Entry, Season, StudentCourse, Term
 from services.planner.tables import schedule_entries, student_courses
 
@@ -59,27 +58,33 @@ _PAGE_OF_TERM = _of_term(_PAGE, _course)
 _BEGINNING = (0, 0, "-infinity", "00000000-0000-0000-0000-000000000000")
 
 
-async def entries(tx: ReadTx, student: str, term: Term | None = None) -> list[Entry]:
+class Source(Protocol):
+    """A transaction, or the database itself for a question of one statement."""
+
+    async def all(self, source: Executable, **parameters: Any) -> list[Any]: ...
+
+
+async def entries(source: Source, student: str, term: Term | None = None) -> list[Entry]:
     """The student's schedule in the order it was made, of one term or of all."""
     if term is None:
-        return entries_from(await tx.all(_ENTRIES, student=student))
-    rows = await tx.all(_ENTRIES_OF_TERM, student=student, year=term.year, season=term.season.value)
+        return entries_from(await source.all(_ENTRIES, student=student))
+    rows = await source.all(_ENTRIES_OF_TERM, student=student, year=term.year, season=term.season.value)
     return entries_from(rows)
 
 
-async def entry(tx: ReadTx, student: str, entry_id: str) -> Entry | None:
+async def entry(source: Source, student: str, entry_id: str) -> Entry | None:
     """One entry of the student's schedule."""
-    return next(iter(entries_from(await tx.all(_ENTRY, student=student, id=entry_id))), None)
+    return next(iter(entries_from(await source.all(_ENTRY, student=student, id=entry_id))), None)
 
 
-async def alternatives(tx: ReadTx, student: str, main_id: str) -> list[Entry]:
+async def alternatives(source: Source, student: str, main_id: str) -> list[Entry]:
     """The alternatives of one entry of the student's schedule, in the order they were made."""
-    return entries_from(await tx.all(_ALTERNATIVES, student=student, main=main_id))
+    return entries_from(await source.all(_ALTERNATIVES, student=student, main=main_id))
 
 
-async def courses(tx: ReadTx, student: str) -> list[StudentCourse]:
+async def courses(source: Source, student: str) -> list[StudentCourse]:
     """The student's plan and history, by term and then in the order it was made."""
-    return courses_from(await tx.all(_COURSES, student=student))
+    return courses_from(await source.all(_COURSES, student=student))
 
 
 Position = tuple[int, int, str, str]
@@ -87,15 +92,15 @@ Position = tuple[int, int, str, str]
 
 
 async def page_of_courses(
-    tx: ReadTx, student: str, term: Term | None, after: Position | None, limit: int
+    source: Source, student: str, term: Term | None, after: Position | None, limit: int
 ) -> list[StudentCourse]:
     """At most `limit` of the student's courses behind `after`, of one term or of all."""
     names = ("after_year", "after_season", "after_time", "after_id")
     values = dict(zip(names, after or _BEGINNING, strict=True))
     if term is None:
-        return courses_from(await tx.all(_PAGE, student=student, limit=limit, **values))
+        return courses_from(await source.all(_PAGE, student=student, limit=limit, **values))
     values |= {"year": term.year, "season": term.season.value}
-    return courses_from(await tx.all(_PAGE_OF_TERM, student=student, limit=limit, **values))
+    return courses_from(await source.all(_PAGE_OF_TERM, student=student, limit=limit, **values))
 
 
 def position_of(course: StudentCourse) -> Position:

@@ -39,8 +39,7 @@ class ScheduleHandlers(schedule_service_pb2_grpc.ScheduleServiceServicer):
     async def GetSchedule(self, request: pb.GetScheduleRequest, context: Context) -> pb.GetScheduleResponse:
         """The whole schedule, or that of one term."""
         term = wire.term_from(request.term) if request.HasField("term") else None
-        async with self._db.read() as tx:
-            rows = await queries.entries(tx, current_call().principal.subject, term)
+        rows = await queries.entries(self._db, current_call().principal.subject, term)
         return pb.GetScheduleResponse(entries=await self._joined(rows))
 
     async def ListAlternatives(

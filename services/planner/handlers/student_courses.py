@@ -47,8 +47,7 @@ class StudentCourseHandlers(student_course_service_pb2_grpc.StudentCourseService
         after = cast("queries.Position | None", PageToken.decode(request.page_token, _LIST, filters))
         term = wire.term_from(request.term) if request.HasField("term") else None
         student = current_call().principal.subject
-        async with self._db.read() as tx:
-            rows = await queries.page_of_courses(tx, student, term, after, size + 1)
+        rows = await queries.page_of_courses(self._db, student, term, after, size + 1)
         page = rows[:size]
         found = await self._catalog.courses(row.course_code for row in page)
         more = len(rows) > size
