@@ -18,6 +18,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from gateway.key_server import KeyServer, KeyServerError
+from runtime.tasks import end
 
 MIN_RSA_BITS = 2048
 
@@ -81,8 +82,7 @@ class IssuerKeys:
     async def close(self) -> None:
         """Give up the fetch that is under way, if any."""
         if self._fetch is not None:
-            self._fetch.cancel()
-            await asyncio.gather(self._fetch, return_exceptions=True)
+            await end(self._fetch)
 
     def _due(self) -> bool:
         """Whether the keys are missing or old, and the last failure is long enough ago."""
