@@ -142,7 +142,7 @@ class Catalog:
     def sql(self, statement: str) -> list[Any]:
         """What the database answers, past the service."""
         with psycopg.connect(self._dsn, autocommit=True) as connection:
-            cursor = connection.execute(statement)  # type: ignore[call-overload]
+            cursor = connection.execute(statement)
             return list(cursor.fetchall()) if cursor.description else []
 
 

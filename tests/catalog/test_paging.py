@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from albertplus.catalog.v1 import course_service_pb2
 from grpc import StatusCode
 
-from tests.catalog.client import FALL, SPRING, Catalog, course, offering, program
+from runtime.paging import PageToken, filters_hash
+from tests.catalog.client import FALL, NOBODY, SPRING, Catalog, course, offering, program
 from tests.support.rpc import Refused
 
 
@@ -98,6 +100,31 @@ async def test_the_page_size_may_change_between_pages(catalog: Catalog) -> None:
 async def test_a_damaged_token_is_refused(catalog: Catalog, token: str) -> None:
     with pytest.raises(Refused) as refused:
         await catalog.call("course", "ListCourses", page_token=token)
+    assert refused.value.reason == "INVALID_PAGE_TOKEN"
+
+
+@pytest.mark.parametrize(
+    ("query", "position"),
+    [
+        ("", []),
+        ("", ["A 1"]),
+        ("", ["A 1", "not an id"]),
+        ("", ["A\0", NOBODY]),
+        ("", [1, NOBODY]),
+        ("", [None, None]),
+        ("", ["A 1", NOBODY, "more"]),
+        ("x", ["", "A 1", NOBODY]),
+        ("x", ["", 10**12, "A 1", NOBODY]),
+        ("x", [None, 1, "A 1", NOBODY]),
+        ("x", ["it's", 1, "A 1", NOBODY]),
+        ("x", ["", True, "A 1", NOBODY]),
+    ],
+)
+async def test_a_forged_position_is_refused(catalog: Catalog, query: str, position: list[Any]) -> None:
+    request = course_service_pb2.ListCoursesRequest(query=query)
+    token = PageToken.encode(request.DESCRIPTOR.full_name, filters_hash(request), position)
+    with pytest.raises(Refused) as refused:
+        await catalog.call("course", "ListCourses", query=query, page_token=token)
     assert refused.value.reason == "INVALID_PAGE_TOKEN"
 
 

@@ -91,7 +91,7 @@ async def remove_missing_offerings(
     where = {"year": term[0], "season": term[1], "school": school, "kept": list(kept)}
     count = await tx.one(_COUNT, **where)
     assert count is not None
-    if count.missing > count.total * max_fraction:
+    if count.missing > round(count.total * max_fraction, 6):  # 0.29 of 100 is 29, not 28.999999999999996
         raise TooManyRemoved(count.missing, count.total, max_fraction)
     return await tx.execute(_REMOVE, **where) if count.missing else 0
 
