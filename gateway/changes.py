@@ -18,6 +18,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from gateway import metrics
+from runtime.tasks import end
 
 SUBJECTS = "albertplus.changes.*"
 RETRY_SECONDS = 0.2
@@ -55,8 +56,7 @@ class ChangeFeed:
     async def close(self) -> None:
         """Stops listening."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end(self._task)
         if self._client is not None:
             await self._client.close()
 

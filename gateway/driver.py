@@ -30,6 +30,7 @@ from gateway.methods import PublicMethods
 from gateway.mutations import Mutation, carry_out
 from gateway.upstream import QUERY_TIMEOUT, Outgoing, Upstream
 from runtime.auth import ANONYMOUS, Principal
+from runtime.tasks import end
 
 REPAIR_TIMEOUT = 2.0
 
@@ -118,9 +119,7 @@ class LiveDriver:
         """Stops at once; what is under way is abandoned."""
         if self._timer is not None:
             self._timer.cancel()
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(*self._tasks)
 
     def _pump(self) -> None:
         self._pump_due = False
