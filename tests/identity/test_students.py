@@ -9,7 +9,7 @@ import pytest
 from albertplus.catalog.v1 import term_pb2
 from grpc import StatusCode
 
-from tests.identity.people import FALL, GRADUATION, MATH, PHYSICS, SCHOOL, SPRING, START, Identity
+from tests.identity.people import FALL, GRADUATION, MATH, PHYSICS, SCHOOL, SPRING, START, Identity, Person
 from tests.support.rpc import Refused, outcome
 
 EARLIER = term_pb2.Term(year=2024, season=SPRING)
@@ -194,8 +194,6 @@ async def test_a_refusal_is_an_answer_to_concurrent_calls_too(identity: Identity
 
 @pytest.mark.parametrize("who", ["anonymous", "service"])
 async def test_only_a_user_has_a_profile(identity: Identity, who: str) -> None:
-    from tests.identity.people import Person
-
     caller = identity.service.anonymous() if who == "anonymous" else identity.service.service("planner")
     code = StatusCode.UNAUTHENTICATED if who == "anonymous" else StatusCode.PERMISSION_DENIED
     for call in (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from albertplus.identity.v1 import user_pb2
+from albertplus.identity.v1 import user_pb2, user_service_pb2, user_service_pb2_grpc
 from grpc import StatusCode
 
 from tests.identity.people import ISSUER, MATH, Identity, Provider
@@ -149,8 +149,6 @@ async def test_users_are_for_administrators_and_services(identity: Identity) -> 
 
 
 async def test_looking_up_a_user_depends_on_that_user_only(identity: Identity) -> None:
-    from albertplus.identity.v1 import user_service_pb2, user_service_pb2_grpc
-
     user = await identity.provider.upsert("alice")
     request = user_service_pb2.GetUserRequest(id=user.id)
     stub = user_service_pb2_grpc.UserServiceStub
