@@ -59,7 +59,7 @@ def _parse(text: bytes) -> dict[str, Any] | Malformed:
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        return Malformed(f"is not valid JSON: {error.msg} (column {error.colno})")
+        return Malformed(f"is not valid JSON: {error.msg} (character {error.pos + 1})")
     return value if type(value) is dict else Malformed(f"must be an object, not {describe(value)}")
 
 

@@ -29,7 +29,8 @@ def show(summary: Summary, console: Console) -> None:
 
 def _headline(summary: Summary) -> str:
     rate = f"{summary.rows / summary.seconds:,.0f} rows/s" if summary.seconds else "at once"
-    done = f"{summary.rows:,} rows in {summary.seconds:.1f} s ({rate})"
+    some = f"{summary.rows - summary.refused:,} of " if summary.refused and not summary.held_back else ""
+    done = f"{some}{summary.rows:,} rows in {summary.seconds:.1f} s ({rate})"
     if summary.held_back:
         return f"[bold yellow]Nothing was written[/]: --strict, and some rows are refused. Checked {done}"
     return (
@@ -68,7 +69,7 @@ def _explanations(summary: Summary) -> Iterator[str]:
     if total["superseded"]:
         yield f"superseded: a later row has the same key ({escape('; '.join(summary.superseded_examples))})"
     if tidied := sum(tally.tidied for tally in _tallies(summary)):
-        yield f"{tidied:,} rows had stray spaces (no-break, doubled, at an end) in a code or name; tidied"
+        yield f"{tidied:,} rows with stray spaces (no-break, doubled, at an end) in a code or name; tidied"
     if summary.missing:
         yield _missing(summary.missing)
     for removal in summary.removals:
@@ -79,6 +80,8 @@ def _explanations(summary: Summary) -> Iterator[str]:
 
 def _removal(removal: Removal, only_planned: bool) -> str:
     where = f"{removal.term}, {escape(removal.school)}"
+    if not removal.missing:
+        return f"no section of {where} is missing from the files: nothing to remove"
     if only_planned:
         return f"{removal.missing:,} of {removal.stored:,} sections of {where} would be removed"
     return f"{removal.removed:,} of {removal.stored:,} sections of {where} were removed: no row names them"

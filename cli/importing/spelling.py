@@ -15,14 +15,16 @@ _DIFFERENT = {
     "corequisite": "isCorequisite",
     "start_minute": "startTime",
     "end_minute": "endTime",
-    "first_date": "date",
-    "last_date": "date",
+    "term.year": "year",
+    "term.season": "term",
 }
 _SNAKE_CASE = re.compile(r"[a-z]+(?:_[a-z0-9]+)+")
 
 
 def path_in_file(kind: Kind, path: str) -> str:
     """`meetings[0].end_minute` is `meetings[0].endTime` in a file."""
+    if path in _DIFFERENT:
+        return _DIFFERENT[path]
     return ".".join(_name(kind, *part.partition("[")) for part in path.split("."))
 
 

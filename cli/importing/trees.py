@@ -6,6 +6,7 @@ A flat row is `{type, courses, creditsRequired?, courseLevels?}`: `required` = e
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -20,6 +21,8 @@ from cli.importing.problems import Invalid, describe
 
 M = TypeVar("M", bound=Message)
 
+_WAY = re.compile(r"Failed to parse (\w+) field: ")
+_PATH = 8
 _PREREQUISITE_KEYS = frozenset({"courseCode", "type", "courses", "creditsRequired"})
 _REQUIREMENT_KEYS = frozenset(
     {"programName", "programLevel", "programSchool", "type", "isMajor", "description", "courses"}
@@ -58,7 +61,14 @@ def tree(value: object, into: M, key: str) -> M:
     try:
         return json_format.ParseDict(value, into)
     except json_format.ParseError as error:
-        raise Invalid(key, str(error)) from None
+        raise _at(key, str(error)) from None
+
+
+def _at(key: str, message: str) -> Invalid:
+    """The parser's complaint, with the way it tells where it was as a path."""
+    path = _WAY.findall(message)
+    rule = _WAY.sub("", message).rstrip(".") + "."
+    return Invalid(".".join([key, *path[:_PATH]]) + ("…" if len(path) > _PATH else ""), rule)
 
 
 def _courses(fields: Fields) -> list[Prerequisite]:

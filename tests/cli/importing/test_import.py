@@ -83,7 +83,7 @@ def test_strict_writes_everything_when_nothing_is_refused(
         (course(credits=4, creditsMax=2), "", "creditsMax must not be less than credits"),
         (course(code=" "), "code", "must not be blank"),
         (course(level="Under Graduate"), "level", "must be a slug"),
-        (section(year=2500), "term.year", "less than or equal to 2200"),
+        (section(year=2500), "year", "less than or equal to 2200"),
         (
             section(meetings=[meeting(), meeting(startTime="12:00")]),
             "meetings[]",
