@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from albertplus.live.v1 import read_set_pb2
@@ -31,18 +32,19 @@ insert into idempotency (key, caller, request_hash, epoch)
 values (%(key)s, %(caller)s, %(request_hash)s, %(epoch)s) on conflict (key) do nothing returning true
 """
 _STORED = """
-select caller, request_hash, response, write_set, xid::text as xid, epoch from idempotency where key = %(key)s
+select caller, request_hash, response, write_set, xid::text as xid, epoch, at
+from idempotency where key = %(key)s
 """
 _WRITTEN = """
 select string_to_array(rtrim(current_setting('albertplus.write_set', true), chr(10)), chr(10)) as write_set,
-       coalesce(pg_current_xact_id_if_assigned()::text, '0') as xid
+       coalesce(pg_current_xact_id_if_assigned()::text, '0') as xid, clock_timestamp() as at
 """
 _KEEP = f"""
 with written as ({_WRITTEN}), kept as (
   update idempotency set response = %(response)s, write_set = written.write_set
-  from written where key = %(key)s
+  from written where key = %(key)s returning idempotency.at
 )
-select write_set, xid from written
+select written.write_set, written.xid, kept.at from written, kept
 """
 TRIM = "delete from idempotency where at < now() - interval '14 days'"
 
@@ -53,11 +55,14 @@ class Written:
 
     write_set_keys: tuple[str, ...]
     xid: int
+    at: datetime
 
     def write_set(self, service: str, epoch: int) -> read_set_pb2.WriteSet:
         """The write set for the wire, rounded up until it fits."""
         keys = collapse(self.write_set_keys, MAX_WRITE_SET_BYTES)
-        return read_set_pb2.WriteSet(service=service, epoch=epoch, xid=self.xid, keys=keys)
+        return read_set_pb2.WriteSet(
+            service=service, epoch=epoch, xid=self.xid, keys=keys, commit_time=self.at
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ async def begin(tx: WriteTx, call: Call, request: Message, epoch: int) -> Stored
     (row,) = await tx.run(_STORED, {"key": call.idempotency_key})
     if row.caller != caller or bytes(row.request_hash) != request_hash:
         raise IdempotencyKeyReused(call.idempotency_key)
-    return Stored(row.response, Written(tuple(row.write_set or ()), int(row.xid)), row.epoch)
+    return Stored(row.response, Written(tuple(row.write_set or ()), int(row.xid), row.at), row.epoch)
 
 
 async def commit(tx: WriteTx, call: Call, response: Message) -> Written:
@@ -109,7 +114,7 @@ async def commit(tx: WriteTx, call: Call, response: Message) -> Written:
         packed.Pack(response)
         values = {"key": call.idempotency_key, "response": packed.SerializeToString()}
         row = await tx.commit(_KEEP, values)
-    return Written(tuple(key for key in row.write_set or () if key), int(row.xid))
+    return Written(tuple(key for key in row.write_set or () if key), int(row.xid), row.at)
 
 
 def _hash(method: str, request: Message) -> bytes:

@@ -22,19 +22,20 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!albertplus/live/v1/read_set.proto\x12\x12\x61lbertplus.live.v1\"_\n\x07ReadSet\x12.\n\x05reads\x18\x01 \x03(\x0b\x32\x1f.albertplus.live.v1.ServiceRead\x12\x10\n\x08personal\x18\x02 \x01(\x08\x12\x12\n\nincomplete\x18\x03 \x03(\t\"[\n\x0bServiceRead\x12\x0f\n\x07service\x18\x01 \x01(\t\x12\r\n\x05\x65poch\x18\x02 \x01(\x04\x12\x10\n\x08snapshot\x18\x03 \x01(\t\x12\x0c\n\x04head\x18\x04 \x01(\x04\x12\x0c\n\x04keys\x18\x05 \x03(\t\"E\n\x08WriteSet\x12\x0f\n\x07service\x18\x01 \x01(\t\x12\r\n\x05\x65poch\x18\x02 \x01(\x04\x12\x0b\n\x03xid\x18\x03 \x01(\x04\x12\x0c\n\x04keys\x18\x04 \x03(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!albertplus/live/v1/read_set.proto\x12\x12\x61lbertplus.live.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"_\n\x07ReadSet\x12.\n\x05reads\x18\x01 \x03(\x0b\x32\x1f.albertplus.live.v1.ServiceRead\x12\x10\n\x08personal\x18\x02 \x01(\x08\x12\x12\n\nincomplete\x18\x03 \x03(\t\"[\n\x0bServiceRead\x12\x0f\n\x07service\x18\x01 \x01(\t\x12\r\n\x05\x65poch\x18\x02 \x01(\x04\x12\x10\n\x08snapshot\x18\x03 \x01(\t\x12\x0c\n\x04head\x18\x04 \x01(\x04\x12\x0c\n\x04keys\x18\x05 \x03(\t\"v\n\x08WriteSet\x12\x0f\n\x07service\x18\x01 \x01(\t\x12\r\n\x05\x65poch\x18\x02 \x01(\x04\x12\x0b\n\x03xid\x18\x03 \x01(\x04\x12\x0c\n\x04keys\x18\x04 \x03(\t\x12/\n\x0b\x63ommit_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestampb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'albertplus.live.v1.read_set_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_READSET']._serialized_start=57
-  _globals['_READSET']._serialized_end=152
-  _globals['_SERVICEREAD']._serialized_start=154
-  _globals['_SERVICEREAD']._serialized_end=245
-  _globals['_WRITESET']._serialized_start=247
-  _globals['_WRITESET']._serialized_end=316
+  _globals['_READSET']._serialized_start=90
+  _globals['_READSET']._serialized_end=185
+  _globals['_SERVICEREAD']._serialized_start=187
+  _globals['_SERVICEREAD']._serialized_end=278
+  _globals['_WRITESET']._serialized_start=280
+  _globals['_WRITESET']._serialized_end=398
 # @@protoc_insertion_point(module_scope)

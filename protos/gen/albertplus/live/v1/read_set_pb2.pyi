@@ -1,3 +1,6 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -31,13 +34,15 @@ class ServiceRead(_message.Message):
     def __init__(self, service: _Optional[str] = ..., epoch: _Optional[int] = ..., snapshot: _Optional[str] = ..., head: _Optional[int] = ..., keys: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class WriteSet(_message.Message):
-    __slots__ = ("service", "epoch", "xid", "keys")
+    __slots__ = ("service", "epoch", "xid", "keys", "commit_time")
     SERVICE_FIELD_NUMBER: _ClassVar[int]
     EPOCH_FIELD_NUMBER: _ClassVar[int]
     XID_FIELD_NUMBER: _ClassVar[int]
     KEYS_FIELD_NUMBER: _ClassVar[int]
+    COMMIT_TIME_FIELD_NUMBER: _ClassVar[int]
     service: str
     epoch: int
     xid: int
     keys: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, service: _Optional[str] = ..., epoch: _Optional[int] = ..., xid: _Optional[int] = ..., keys: _Optional[_Iterable[str]] = ...) -> None: ...
+    commit_time: _timestamp_pb2.Timestamp
+    def __init__(self, service: _Optional[str] = ..., epoch: _Optional[int] = ..., xid: _Optional[int] = ..., keys: _Optional[_Iterable[str]] = ..., commit_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
