@@ -69,6 +69,9 @@ class Delivery:
             finished = session.finished.popleft()
             session.under_way.discard(finished.request_id)
             session.writes.extend(finished.writes)
+            for subscription in finished.touched:
+                if session.subscriptions.get(subscription.query_id) is subscription:
+                    session.changed[subscription] = None
             completed.append(finished)
         return completed
 

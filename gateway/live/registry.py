@@ -53,6 +53,8 @@ class Registry:
         subscription.entry = entry
         if entry.stale and entry.answer is not None:
             subscription.after_run = max(subscription.after_run, entry.answer.run_id)
+        if entry.run is not None and not self._context.on("no_joining"):
+            subscription.after_run = min(subscription.after_run, entry.run.run_id - 1)
         self._scheduler.consider(entry)
 
     def leave(self, subscription: Subscription) -> None:
@@ -140,8 +142,6 @@ class Registry:
         if run is None or run.entry.dropped:
             return
         entry = run.entry
-        if not self._context.on("dirty_before_run"):
-            entry.dirty = False
         if result.reads is None:
             self._failed(run, result)
             return
@@ -173,8 +173,10 @@ class Registry:
             self._not_failing(entry)
             if stale:
                 self._scheduler.want(entry, entry.urgent)
-            else:
+            elif entry.dirty:
                 self._scheduler.consider(entry)
+            else:
+                entry.urgent = False
         self._tell(entry, told)
 
     def _answer(self, run: Run, result: RunResult, reads: ReadSet) -> Answer:

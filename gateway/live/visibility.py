@@ -56,7 +56,7 @@ class Visibility:
         answer = self.of(subscription)
         if answer is None:
             return False
-        if answer is entry.failure or finished.is_in(answer):
+        if entry.failure is not None or finished.is_in(answer):
             return True
         entry.waiters[subscription] = None
         self._make_sure_it_runs(entry, subscription.after_run)

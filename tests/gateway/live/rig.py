@@ -1,5 +1,7 @@
 """Drives a core by hand: one method per thing that happens, and what the clients saw."""
 
+from typing import Protocol
+
 from gateway.live.core import LiveCore
 from gateway.live.limits import Limits
 from gateway.live.messages import (
@@ -41,6 +43,12 @@ def reads(
 def writes(*keys: str, xid: int = 100, epoch: int = 1, service: str = "a") -> tuple[WriteSet, ...]:
     """A mutation's write set."""
     return (WriteSet(service, epoch, xid, keys or (ROW,)),)
+
+
+class MakeRig(Protocol):
+    """`Rig` itself, or one that leaves a mechanism out."""
+
+    def __call__(self, limits: Limits | None = None) -> "Rig": ...
 
 
 class Rig:
@@ -119,6 +127,10 @@ class Rig:
         mutation = self.mutations.pop(0)
         self.core.mutation_finished(mutation.session, mutation.request_id, "done", written, self.now)
         self.settle()
+
+    def change(self, seq: int, *keys: str, xid: int | None = None) -> None:
+        """One change over the bus; its transaction is 100 + seq unless said otherwise."""
+        self.bundle(Change(seq, 100 + seq if xid is None else xid, keys or (ROW,)))
 
     def bundle(self, *changes: Change, epoch: int = 1, head: int | None = None) -> None:
         """A bundle over the bus; without changes a heartbeat."""

@@ -35,13 +35,14 @@ class Client:
     version: int = 0
     watching: dict[int, Spec] = field(default_factory=dict)
     view: dict[int, object] = field(default_factory=dict)
+    compared: dict[int, object] = field(default_factory=dict)  # nothing older may follow
     digests: dict[int, bytes] = field(default_factory=dict)
     inbox: deque[Transition] = field(default_factory=deque)
     wishes: dict[int, Wish] = field(default_factory=dict)
     asked: int = 0
     watched: int = 0
     own: list[tuple[str, Tx]] = field(default_factory=list)
-    ordered: bool = True  # snapshots are taken from one primary, so time may not go backwards
+    ordered: bool = True  # no commits are lost, so time may not go backwards
 
     def receive(self, transition: Transition) -> None:
         """A Transition is on its way."""
@@ -55,16 +56,13 @@ class Client:
         if (transition.start, transition.end) != (self.version, self.version + 1):
             raise Violation("versions don't chain")
         self.version = transition.end
-        before = dict(self.view)
         for result in transition.results:
             if result.query_id in self.watching:
                 self._show(result)
         for completed in transition.completed:
             self._complete(completed)
-        for query_id in self.view:
-            if self.view[query_id] is not before.get(query_id):
-                self._check_not_backwards(before.get(query_id), self.view[query_id])
-            self._check_own_writes(self.view[query_id])
+        for shown in self.view.values():
+            self._check_own_writes(shown)
 
     def _show(self, result: QueryResult) -> None:
         query_id, payload = result.query_id, result.answer.payload
@@ -76,7 +74,8 @@ class Client:
                 raise Violation("somebody else's result")
         elif not isinstance(payload, CoreError):
             raise Violation(f"an error that is over soon: {payload}")
-        self.view[query_id] = payload
+        self._check_not_backwards(self.compared.get(query_id), payload)
+        self.view[query_id] = self.compared[query_id] = payload
         self.digests[query_id] = result.answer.digest
 
     def _complete(self, completed: MutationOutcome) -> None:

@@ -91,8 +91,7 @@ class World:
         )
         self.cores = [LiveCore(SERVICES, limits, random, 0.0, settings.disabled) for _ in range(2)]
         self.buses: dict[tuple[int, str], deque[Bundle]] = {(g, s): deque() for g in (0, 1) for s in SERVICES}
-        ordered = not (settings.replica or settings.failover)
-        self.clients = [Client(f"c{i}", f"u{i % 2}", ordered=ordered) for i in range(3)]
+        self.clients = [Client(f"c{i}", f"u{i % 2}", ordered=not settings.failover) for i in range(3)]
         self.ops: list[Op] = []
         self.by_session: dict[str, Client] = {}
         self.runs = 0
@@ -227,6 +226,7 @@ class World:
         client.gateway, client.version = gateway, 0
         if self.settings.replica:
             client.own.clear()  # a floor of runs is no promise where reads may be behind
+            client.compared.clear()
         session = client.session = f"{client.name}.{client.connects}"
         self.by_session[session] = client
         core = self.cores[gateway]
