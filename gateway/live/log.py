@@ -75,14 +75,14 @@ class ServiceLog:
             oldest = self._direct.pop(next(iter(self._direct)))
             self._direct_floor = max(self._direct_floor, oldest.after_run)
 
-    def missing(self, read: ServiceRead, run_id: int) -> bool:
-        """Whether something known touches what was read and was not visible to it."""
+    def missing(self, read: ServiceRead, keys: frozenset[str], run_id: int) -> bool:
+        """Whether something known touches these keys of what was read and was not visible to it."""
         if run_id <= self._direct_floor:
             return True
         for change in reversed(self._ring):
             if change.seq <= read.head:
                 break
-            if touches(read.keys, change.keys) and not read.snapshot.sees(change.xid):
+            if touches(keys, change.keys) and not read.snapshot.sees(change.xid):
                 return True
         return any(not_visible(read, direct.write) for direct in self._direct.values())
 

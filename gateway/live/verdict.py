@@ -28,9 +28,8 @@ def judge(context: Context, services: Services, entry: Entry, run: Run, reads: R
     if entry.answer is not None and context.on("monotonic") and older(reads, entry.answer.reads):
         return Verdict.BACKWARDS
     if context.on("check_at_end"):
-        checked = reads
-        if entry.answer is not None and not context.on("new_reads"):
-            checked = entry.answer.reads
-        if any(services.log(read.service).missing(read, run.run_id) for read in checked.reads):
-            return Verdict.STALE
+        for read in reads.reads:
+            keys = read.keys if context.on("new_reads") else entry.keys
+            if services.log(read.service).missing(read, keys, run.run_id):
+                return Verdict.STALE
     return Verdict.CLEAN
