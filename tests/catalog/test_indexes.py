@@ -101,9 +101,8 @@ SHAPES: list[tuple[str, tuple[str, ...]]] = [
 def test_every_list_uses_an_index(
     full: Any, table: str, filters: tuple[str, ...], continued: bool, query: str
 ) -> None:
-    source = LISTINGS[table]._statement(frozenset(filters), bool(query), continued)
-    terms = Terms.of(query or "none")
-    queries = {name: terms.tsquery(parts, exact=exact) for name, (parts, exact) in listing._SCORED.items()}
+    source = LISTINGS[table].statement(frozenset(filters), bool(query), continued)
+    queries = listing.queries_for(Terms.of(query or "none"))
     assert "Seq Scan" not in plan(full, source, **{**VALUES, **queries})
 
 

@@ -11,33 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    Integer,
-    Select,
-    Table,
-    Text,
-    and_,
-    bindparam,
-    case,
-    column,
-    func,
-    literal_column,
-    null,
-    select,
-    update,
-)
-from sqlalchemy.dialects.postgresql import JSONB, array, insert
-from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
-from sqlalchemy.sql.selectable import TableValuedAlias
 
 from runtime.db import ReadTx, WriteTx
+from services.catalog.commands.target import Target
 from services.catalog.model.batch import Item, Key, Outcome, Result, Row, winners
+
+__all__ = ["Change", "Plan", "Target", "compare", "write"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,78 +29,6 @@ class Change:
     id: str
     before: Any
     row: Row
-
-
-class Target:
-    """A table that batches are written into."""
-
-    def __init__(
-        self,
-        table: Table,
-        *,
-        key: Sequence[str],
-        values: Sequence[str],
-        id: str = "id",
-        before: Sequence[str] = (),
-    ) -> None:
-        """`key` is the natural key, `values` the other columns that ingestion sets; of `before`, changes
-        tell what it was."""
-        self._table, self._key, self._values, self._id = table, tuple(key), tuple(values), id
-        self._before = tuple(before)
-        self.compare = self._compare()
-        self.insert = self._insert()
-        self.update = lru_cache(maxsize=64)(self._update)
-
-    def key_of(self, row: Row) -> Key:
-        """The natural key of a row."""
-        return tuple(row[name] for name in self._key)
-
-    def _incoming(self) -> TableValuedAlias:
-        columns = (column(name, self._table.c[name].type) for name in (*self._key, *self._values))
-        rows = func.jsonb_to_recordset(bindparam("rows", type_=JSONB))
-        return rows.table_valued(column("item", Integer), *columns).render_derived(
-            "incoming", with_types=True
-        )
-
-    def _same(self, incoming: TableValuedAlias) -> ColumnElement[bool]:
-        return and_(*(self._table.c[name] == incoming.c[name] for name in self._key))
-
-    def _compare(self) -> Select[Any]:
-        incoming = self._incoming()
-        differing = func.array_remove(
-            array(
-                [
-                    case(
-                        (self._table.c[name].is_distinct_from(incoming.c[name]), literal_column(f"'{name}'"))
-                    )
-                    for name in self._values
-                ]
-            ),
-            null(),
-            type_=ARRAY(Text),
-        )
-        return select(
-            incoming.c.item,
-            self._table.c[self._id].label("id"),
-            differing.label("differing"),
-            *(self._table.c[name] for name in self._before),
-        ).select_from(incoming.outerjoin(self._table, self._same(incoming)))
-
-    def _insert(self) -> ReturningInsert[Any]:
-        incoming, names = self._incoming(), (*self._key, *self._values)
-        rows = select(*(incoming.c[name] for name in names))
-        # A row that somebody else added meanwhile is none of the snapshot's: "do nothing" makes that a
-        # serialization failure, which is run again, instead of a broken constraint.
-        added = insert(self._table).from_select(names, rows).on_conflict_do_nothing()
-        return added.returning(*self._identity())
-
-    def _update(self, names: frozenset[str]) -> ReturningUpdate[Any]:
-        incoming = self._incoming()
-        new = {name: incoming.c[name] for name in sorted(names)} | {"update_time": func.now()}
-        return update(self._table).values(new).where(self._same(incoming)).returning(*self._identity())
-
-    def _identity(self) -> list[ColumnElement[Any]]:
-        return [self._table.c[self._id].label("id"), *(self._table.c[name] for name in self._key)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from albertplus.catalog.v1 import app_config_service_pb2_grpc
 from runtime.db import Database, WriteTx
 from runtime.refusal import InvalidArgument
 from services.catalog.commands import app_configs as commands
-from services.catalog.handlers.paging import next_token, position
+from services.catalog.handlers.requests import next_token, position
 from services.catalog.model.batch import Item, Result
 from services.catalog.queries import app_configs as queries
 from services.catalog.wire import app_configs as wire

@@ -11,7 +11,7 @@ from albertplus.catalog.v1 import course_service_pb2_grpc
 
 from runtime.db import Database, WriteTx
 from services.catalog.commands import courses as commands
-from services.catalog.handlers.paging import next_token, position
+from services.catalog.handlers.requests import by_canonical_id, next_token, position
 from services.catalog.model.batch import Result
 from services.catalog.queries import courses as queries
 from services.catalog.wire import batch
@@ -44,17 +44,17 @@ class CourseHandlers(course_service_pb2_grpc.CourseServiceServicer):
     async def BatchGetCourses(
         self, request: pb.BatchGetCoursesRequest, context: Context
     ) -> pb.BatchGetCoursesResponse:
-        ids = list(dict.fromkeys(each.lower() for each in request.ids))
+        ids = by_canonical_id(request.ids)
         codes = {code: queries.comparable(code) for code in request.codes}
         async with self._db.read() as tx:
-            by_id = await queries.courses_by_id(tx, ids)
+            by_id = await queries.courses_by_id(tx, list(ids))
             by_code = await queries.courses_by_code(tx, list(dict.fromkeys(codes.values())))
         found = [by_id[each] for each in ids if each in by_id]
         found += [by_code[code] for code in codes.values() if code in by_code]
         unique = {row.id: row for row in found}
         return pb.BatchGetCoursesResponse(
             courses=map(wire.course, unique.values()),
-            missing_ids=[each for each in ids if each not in by_id],
+            missing_ids=[given for each, given in ids.items() if each not in by_id],
             missing_codes=[given for given, code in codes.items() if code not in by_code],
         )
 

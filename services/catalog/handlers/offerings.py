@@ -11,7 +11,7 @@ from albertplus.catalog.v1 import offering_service_pb2_grpc
 
 from runtime.db import Database, WriteTx
 from services.catalog.commands import offerings as commands
-from services.catalog.handlers.paging import next_token, position
+from services.catalog.handlers.requests import by_canonical_id, next_token, position
 from services.catalog.model.batch import Result
 from services.catalog.model.text import line
 from services.catalog.queries import offerings as queries
@@ -48,17 +48,17 @@ class OfferingHandlers(offering_service_pb2_grpc.OfferingServiceServicer):
     async def BatchGetOfferings(
         self, request: pb.BatchGetOfferingsRequest, context: Context
     ) -> pb.BatchGetOfferingsResponse:
-        ids = list(dict.fromkeys(each.lower() for each in request.ids))
+        ids = by_canonical_id(request.ids)
         sections = list(dict.fromkeys(map(wire.section, request.sections)))
         async with self._db.read() as tx:
-            by_id = await queries.offerings_by_id(tx, ids)
+            by_id = await queries.offerings_by_id(tx, list(ids))
             by_section = await queries.offerings_by_section(tx, sections)
         found = [by_id[each] for each in ids if each in by_id]
         found += [by_section[each] for each in sections if each in by_section]
         unique = {row.id: row for row in found}
         return pb.BatchGetOfferingsResponse(
             offerings=map(wire.offering, unique.values()),
-            missing_ids=[each for each in ids if each not in by_id],
+            missing_ids=[given for each, given in ids.items() if each not in by_id],
             missing_sections=[wire.section_key(each) for each in sections if each not in by_section],
         )
 

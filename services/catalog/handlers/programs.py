@@ -11,7 +11,7 @@ from albertplus.catalog.v1 import program_service_pb2_grpc
 
 from runtime.db import Database, WriteTx
 from services.catalog.commands import programs as commands
-from services.catalog.handlers.paging import next_token, position
+from services.catalog.handlers.requests import by_canonical_id, next_token, position
 from services.catalog.model.batch import Result
 from services.catalog.queries import programs as queries
 from services.catalog.wire import batch
@@ -42,12 +42,12 @@ class ProgramHandlers(program_service_pb2_grpc.ProgramServiceServicer):
     async def BatchGetPrograms(
         self, request: pb.BatchGetProgramsRequest, context: Context
     ) -> pb.BatchGetProgramsResponse:
-        ids = list(dict.fromkeys(each.lower() for each in request.ids))
+        ids = by_canonical_id(request.ids)
         async with self._db.read() as tx:
-            found = await queries.programs_by_id(tx, ids)
+            found = await queries.programs_by_id(tx, list(ids))
         return pb.BatchGetProgramsResponse(
             programs=[wire.program(found[each]) for each in ids if each in found],
-            missing_ids=[each for each in ids if each not in found],
+            missing_ids=[given for each, given in ids.items() if each not in found],
         )
 
     async def BatchUpsertPrograms(

@@ -11,7 +11,7 @@ from albertplus.catalog.v1 import school_service_pb2_grpc
 
 from runtime.db import Database, WriteTx
 from services.catalog.commands import programs as commands
-from services.catalog.handlers.paging import next_token, position
+from services.catalog.handlers.requests import by_canonical_id, next_token, position
 from services.catalog.model.batch import Result
 from services.catalog.queries import schools as queries
 from services.catalog.wire import batch
@@ -40,12 +40,12 @@ class SchoolHandlers(school_service_pb2_grpc.SchoolServiceServicer):
     async def BatchGetSchools(
         self, request: pb.BatchGetSchoolsRequest, context: Context
     ) -> pb.BatchGetSchoolsResponse:
-        ids = list(dict.fromkeys(each.lower() for each in request.ids))
+        ids = by_canonical_id(request.ids)
         async with self._db.read() as tx:
-            found = await queries.schools_by_id(tx, ids)
+            found = await queries.schools_by_id(tx, list(ids))
         return pb.BatchGetSchoolsResponse(
             schools=[wire.school(found[each]) for each in ids if each in found],
-            missing_ids=[each for each in ids if each not in found],
+            missing_ids=[given for each, given in ids.items() if each not in found],
         )
 
     async def BatchUpsertSchools(

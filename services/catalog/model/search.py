@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 MAX_WORDS = 16
-_MAX_NEAR = 12
+_MAX_NEAR = 12  # for one word
+_MAX_NEAR_IN_ALL = 40  # all of them have room in a page token
 _FORGIVING_FROM = 4  # shorter words have too many neighbours
 _PREFIX_FROM = 3
 _WRITTEN = re.compile(r"\w+(\|\w+)*( \w+(\|\w+)*)*")
@@ -54,8 +55,11 @@ class Terms:
 
     def forgiving(self, candidates: Mapping[str, Iterable[str]]) -> Terms:
         """The same terms, where each word may also be a candidate that is one typo away."""
+        most = min(_MAX_NEAR, _MAX_NEAR_IN_ALL // max(1, len(self.words)))
         return Terms(
-            tuple(Word(word.text, _near(word.text, candidates.get(word.text, ()))) for word in self.words)
+            tuple(
+                Word(word.text, _near(word.text, candidates.get(word.text, ()))[:most]) for word in self.words
+            )
         )
 
     def write(self) -> str:
@@ -87,8 +91,8 @@ def _is_forgivable(text: str) -> bool:
 
 
 def _near(text: str, candidates: Iterable[str]) -> tuple[str, ...]:
-    close = (each for each in candidates if each != text and one_typo_apart(text, each))
-    return tuple(sorted(close, key=lambda each: (abs(len(each) - len(text)), each))[:_MAX_NEAR])
+    close = (each for each in candidates if not each.startswith(text) and one_typo_apart(text, each))
+    return tuple(sorted(close, key=lambda each: (abs(len(each) - len(text)), each)))
 
 
 def one_typo_apart(typed: str, meant: str) -> bool:

@@ -9,7 +9,8 @@ from sqlalchemy import ARRAY, Text, any_, bindparam, select
 
 from services.catalog.errors import AppConfigNotFound
 from services.catalog.model.text import storable
-from services.catalog.queries.listing import Listing, Page, Position
+from services.catalog.queries.listing import Listing, Page
+from services.catalog.queries.positions import Position
 from services.catalog.queries.source import Source
 from services.catalog.tables import app_configs
 

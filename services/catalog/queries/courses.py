@@ -9,7 +9,8 @@ from sqlalchemy import ARRAY, Double, Text, Uuid, and_, any_, bindparam, select
 
 from services.catalog.errors import CourseNotFound
 from services.catalog.model.text import line, storable
-from services.catalog.queries.listing import Listing, Page, Position
+from services.catalog.queries.listing import Listing, Page
+from services.catalog.queries.positions import Position
 from services.catalog.queries.source import Source
 from services.catalog.tables import courses
 

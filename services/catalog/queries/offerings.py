@@ -10,7 +10,8 @@ from sqlalchemy import ARRAY, BigInteger, SmallInteger, Text, Uuid, any_, bindpa
 
 from services.catalog.errors import OfferingNotFound
 from services.catalog.model.offerings import SEASONS
-from services.catalog.queries.listing import Listing, Page, Position
+from services.catalog.queries.listing import Listing, Page
+from services.catalog.queries.positions import Position
 from services.catalog.queries.source import Source
 from services.catalog.tables import offerings
 

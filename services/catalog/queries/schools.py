@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 
 from services.catalog.errors import SchoolNotFound
-from services.catalog.queries.listing import Listing, Page, Position
+from services.catalog.queries.listing import Listing, Page
+from services.catalog.queries.positions import Position
 from services.catalog.queries.source import Source
 from services.catalog.tables import schools
 

@@ -1,13 +1,15 @@
-"""Page tokens of list requests."""
+"""What list and batch requests have alike: page tokens, ids."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from google.protobuf.message import Message
 
 from runtime.paging import PageToken, filters_hash
-from services.catalog.queries.listing import Page, Position
+from services.catalog.queries.listing import Page
+from services.catalog.queries.positions import Position
 
 
 def position(request: Any) -> Position | None:
@@ -24,3 +26,8 @@ def next_token(request: Message, page: Page) -> str:
 
 def _method(request: Message) -> str:
     return request.DESCRIPTOR.full_name
+
+
+def by_canonical_id(ids: Iterable[str]) -> dict[str, str]:
+    """Ids as rows have them, each once, with how the caller wrote them."""
+    return {each.lower(): each for each in ids}
