@@ -23,13 +23,15 @@ def command_prefix(folder: Path) -> list[str]:
     if os.geteuid() != 0:
         return []
     if _namespaces_allowed():
+        _hand_over(folder, os.geteuid())
         return _namespace()
     if shutil.which("setpriv") is None:
         raise CommandError(
             "PostgreSQL cannot be started as root here: neither user namespaces nor setpriv are available",
             hint="run as an ordinary user, or install util-linux",
         )
-    _hand_over(folder)
+    folder.parent.chmod(folder.parent.stat().st_mode | 0o011)  # ours as well, and to be passed through
+    _hand_over(folder, _NOBODY)
     # setpriv clears the parent-death signal when it changes the user, hence its own option.
     return [
         "setpriv",
@@ -53,9 +55,9 @@ def _namespaces_allowed() -> bool:
     return subprocess.run([*_namespace(), "true"], check=False, capture_output=True).returncode == 0
 
 
-def _hand_over(folder: Path) -> None:
-    """Give our own folder to nobody, and let it pass through the one above, which is ours as well."""
-    folder.parent.chmod(folder.parent.stat().st_mode | 0o011)
-    os.chown(folder, _NOBODY, _NOBODY)
-    for path in folder.rglob("*"):
-        os.chown(path, _NOBODY, _NOBODY, follow_symlinks=False)
+def _hand_over(folder: Path, user: int) -> None:
+    """Give our own folder to `user`, unless it is theirs: another start may have been the other way."""
+    if all(path.stat().st_uid == user for path in (folder, *folder.iterdir())):
+        return
+    for path in (*folder.rglob("*"), folder):
+        os.chown(path, user, user, follow_symlinks=False)
