@@ -8,6 +8,7 @@ remembers messages.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 
 import nats
@@ -22,6 +23,7 @@ from runtime.tasks import end
 
 SUBJECTS = "albertplus.changes.*"
 RETRY_SECONDS = 0.2
+CLOSE_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
 
@@ -57,8 +59,13 @@ class ChangeFeed:
         """Stops listening."""
         if self._task is not None:
             await end(self._task)
+        await self._close_client()
+
+    async def _close_client(self) -> None:
+        """Closes the connection; one that is broken may be waiting for its broker for ever."""
         if self._client is not None:
-            await self._client.close()
+            with contextlib.suppress(TimeoutError, nats.errors.Error, OSError):
+                await asyncio.wait_for(self._client.close(), CLOSE_SECONDS)
 
     async def _stay_subscribed(self) -> None:
         while True:
@@ -69,8 +76,7 @@ class ChangeFeed:
                 await closed.wait()  # the client reconnects by itself; it closes only when it is turned away
             except (OSError, nats.errors.Error) as error:
                 log.warning("broker refused", error=str(error))
-            if self._client is not None:
-                await self._client.close()
+            await self._close_client()
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _subscribe(self, closed: asyncio.Event) -> None:

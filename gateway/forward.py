@@ -13,6 +13,7 @@ import grpc
 
 from gateway import metrics
 from gateway.driver import LiveDriver
+from gateway.live_requests import parsed
 from gateway.methods import PublicMethods
 from gateway.replies import Context, abort, authorization, refusal_status
 from gateway.sign_in import SignIn, bearer_token, principal_of
@@ -71,6 +72,7 @@ class ForwardingDoor(grpc.GenericRpcHandler):
         try:
             principal = await self._caller(context)
             check_access(method, principal)
+            parsed(method, request)
         except Refusal as refusal:
             return Answer(None, refusal_status(refusal))
         answer = await self._upstream.call(_outgoing(method, request, principal, context))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError, Message
 
 from gateway.errors import MalformedRequest, UnknownMethod
 from gateway.live.messages import Query
@@ -45,9 +45,14 @@ def mutation(methods: PublicMethods, name: str, request: bytes, caller: Principa
 
 def canonical_request(method: Method, request: bytes) -> bytes:
     """The request in the one form in which equal requests are equal bytes. Raises what is wrong with it."""
-    try:
-        message = method.request.FromString(request)
-    except DecodeError as error:
-        raise MalformedRequest(method.name) from error
+    message = parsed(method, request)
     validate(message)
     return message.SerializeToString(deterministic=True)
+
+
+def parsed(method: Method, request: bytes) -> Message:
+    """The request's message. Raises MalformedRequest for bytes that are none."""
+    try:
+        return method.request.FromString(request)
+    except DecodeError as error:
+        raise MalformedRequest(method.name) from error

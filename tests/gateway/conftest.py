@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from cli.dev.nats import Nats
+from cli.dev.ports import free_port
 from tests.gateway.rig import Rig
 from tests.support.databases import TestDatabases
 from tests.support.session import ServersFile, next_number
@@ -35,11 +37,20 @@ async def rig(
 
 
 @pytest_asyncio.fixture
+async def broker(tmp_path: Path) -> AsyncIterator[Nats]:
+    """A NATS of one test alone, that comes back where it was when it is started again."""
+    nats = Nats(tmp_path / "nats", log=tmp_path / "nats.log", port=free_port())
+    await nats.start()
+    yield nats
+    await nats.stop()
+
+
+@pytest_asyncio.fixture
 async def fragile_rig(
-    tmp_path_factory: pytest.TempPathFactory, own_nats: Nats, database: Callable[[str], str]
+    tmp_path_factory: pytest.TempPathFactory, broker: Nats, database: Callable[[str], str]
 ) -> AsyncIterator[Rig]:
     """Three services and one gateway on a broker of its own, to be stopped and started."""
-    running = Rig(tmp_path_factory.mktemp("rig"), own_nats.url(), database)
+    running = Rig(tmp_path_factory.mktemp("rig"), broker.url(), database)
     await running.open()
     yield running
     await running.close()
