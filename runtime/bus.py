@@ -7,6 +7,7 @@ out from the changelog in the database (`runtime.changes`).
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Any
 
 import structlog
@@ -98,8 +99,9 @@ class Bus:
                 await asyncio.wait_for(self._client.flush(), 1)
             except (NatsError, OSError, TimeoutError) as error:
                 log.warning("broker left with unsent messages", error=str(error))
-        if not self._client.is_closed:
-            await self._client.close()
+        if not self._client.is_closed:  # a client that is reconnecting may wait for its broker for ever
+            with contextlib.suppress(NatsError, OSError, TimeoutError):
+                await asyncio.wait_for(self._client.close(), 1)
 
     async def _on_error(self, error: Exception) -> None:
         log.debug("broker", error=str(error))
