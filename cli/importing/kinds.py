@@ -61,6 +61,7 @@ _NAMES = {
     "usercourses": Kind.STUDENT_COURSES,
     "students": Kind.STUDENTS,
     "offerings": Kind.OFFERINGS,
+    "sections": Kind.OFFERINGS,
     "prerequisites": Kind.PREREQUISITES,
     "requirements": Kind.REQUIREMENTS,
     "programs": Kind.PROGRAMS,

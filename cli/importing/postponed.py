@@ -32,14 +32,24 @@ class Postponed:
     def settle(self, item: Item, result: UpsertResult) -> None:
         """Keeps the item if asking again later may help, else settles it."""
         missing = missing_courses(item, result)
-        if missing and all(code in self._in_files for code in missing):
+        to_come = all(code in self._in_files and code not in self._settling.refused for code in missing)
+        if missing and to_come:
             self._waiting[item.key] = (item, result)
         else:
             self._settling.settle(item, result)
 
     async def send_again(self, sender: Sender) -> None:
-        """Sends those that wait, each behind the courses it names."""
-        await sender.send(self._in_order(), in_flight=1)
+        """Sends those that wait, each behind the courses it names, until no more of them go in.
+
+        More than once, because courses that name each other only go in with the same batch.
+        """
+        before = 0
+        while len(self._waiting) != before:
+            before, items = len(self._waiting), list(self._in_order())
+            self._waiting = {}
+            await sender.send(items, settle=self.settle, in_flight=1)
+        for item, result in self._waiting.values():
+            self._settling.settle(item, result)
 
     async def ask_again(self, sender: Sender) -> None:
         """In a dry run, where no course that they name gets stored: asks about them without prerequisites."""

@@ -337,3 +337,14 @@ def test_in_a_dry_run_a_new_prerequisite_is_a_change(
     monkeypatch.setattr(sending, "MOST_ITEMS", 1)
     result = load(write("courses.jsonl", requiring("A 1", "A 2"), course(code="A 2")), "--dry-run")
     assert result.tally("courses") == {"read": 2, "changed": 1, "created": 1}
+
+
+@pytest.mark.parametrize("size", [2, 3, 4])
+def test_courses_that_name_each_other_go_in_together(
+    load: Import, write: Write, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(sending, "MOST_ITEMS", size)
+    names = [f"{letter} {number}" for number in (1, 2) for letter in "ABCDEF"]
+    rows = [requiring(name, name[:2] + str(3 - int(name[2:])), "Z 1") for name in names]
+    result = load(write("courses.jsonl", *rows, course(code="Z 1")))
+    assert result.tally("courses") == {"read": 13, "created": 13}
