@@ -38,8 +38,8 @@ class Visibility:
         """
         if not self._context.on("own_write_wait"):
             return True
-        older = [one for one in session.fresh if _shows_older(one)]
-        unsettled = [one for one in (*finished.touched, *older) if not self._is_settled(one, finished)]
+        finished.touched.update({one: None for one in session.fresh if _shows_older(one)})
+        unsettled = [one for one in finished.touched if not self._is_settled(one, finished)]
         return not unsettled
 
     def forget_old_writes(self, session: Session) -> None:

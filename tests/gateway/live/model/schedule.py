@@ -11,6 +11,8 @@ from tests.gateway.live.model.world import SERVICES, MutationOp, Op, RunOp, Sett
 Step = tuple[str, int, int]
 Schedule = list[Step]
 
+_BEGINNING = ("connect", "watch", "watch")  # of each client
+
 PATIENCE = Limits().retry_most + 2.0  # everything is right again this long after the last fault
 
 
@@ -117,7 +119,7 @@ ACTIONS: dict[str, tuple[int, Callable[[World, int, int], None]]] = {
     "fail": (3, _fail),
     "publish": (8, lambda w, a, b: w.publish(SERVICES[a % 2])),
     "deliver": (16, lambda w, a, b: w.deliver(a % 2, SERVICES[b % 2])),
-    "lose bundle": (2, _lose_bundle),
+    "lose bundle": (3, _lose_bundle),
     "repeat bundle": (1, _repeat_bundle),
     "beat": (2, lambda w, a, b: w.beat(SERVICES[a % 2])),
     "restart": (1, lambda w, a, b: w.restart(SERVICES[a % 2])),
@@ -143,7 +145,7 @@ def generate(seed: int, disabled: frozenset[str] = frozenset()) -> tuple[Setting
     weights = [ACTIONS[name][0] * random.choice((0, 0.5, 1, 1, 1, 2, 4)) for name in names]
     weights[names.index("connect")] += 1
     weights[names.index("watch")] += 1
-    schedule: Schedule = []
+    schedule: Schedule = [(name, i, random.randrange(1 << 16)) for i in range(3) for name in _BEGINNING]
     for _ in range(random.randint(2, 4)):
         length = random.randint(12, 50)
         chosen = random.choices(names, weights, k=length)
