@@ -40,9 +40,9 @@ class Refused(Exception):
         super().__init__(one_line(status))
 
 
-async def call(method: Any, request: Any, metadata: Metadata, attempts: int = ATTEMPTS) -> Any:
+async def call(method: Any, request: Any, metadata: Metadata) -> Any:
     """The response. Raises Refused when it is refused, ImportStopped when nobody answers in time."""
-    for attempt in range(1, attempts + 1):
+    for attempt in range(1, ATTEMPTS + 1):
         try:
             return await method(request, timeout=TIMEOUT, metadata=metadata)
         except grpc.aio.AioRpcError as error:
@@ -50,7 +50,7 @@ async def call(method: Any, request: Any, metadata: Metadata, attempts: int = AT
             wait = _asked_to_wait(status)
             if error.code() not in _RETRYABLE and wait is None:
                 raise Refused(error.code(), status) from error
-            if attempt == attempts:
+            if attempt == ATTEMPTS:
                 raise stopped(error.code(), status) from error
         await asyncio.sleep(wait if wait is not None else _delay(attempt))
     raise AssertionError("the last attempt returns or raises")

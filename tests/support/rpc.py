@@ -77,6 +77,11 @@ class Caller:
         self._channel = channel
         self._metadata = metadata
 
+    @property
+    def metadata(self) -> tuple[tuple[str, str], ...]:
+        """What says who is calling, for clients that make their own calls."""
+        return self._metadata
+
     async def __call__(
         self, stub: Callable[..., Any], method: str, request: Message, *, key: str = ""
     ) -> Any:
