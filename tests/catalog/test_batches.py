@@ -188,3 +188,11 @@ async def test_a_run_that_would_drop_much_of_a_term_removes_nothing(catalog: Cat
     assert len(await catalog.find_offerings()) == 10
     allowed = {"term": FALL, "class_numbers": range(1, 8), "max_removed_fraction": 0.3}
     assert (await catalog.call("offering", "RemoveMissingOfferings", **allowed)).removed == 3
+
+
+async def test_a_request_that_is_too_large_is_refused_and_writes_nothing(catalog: Catalog) -> None:
+    batch = [offering(number, description="x" * 20_000) for number in range(1, 301)]  # six million bytes
+    with pytest.raises(Refused) as refused:
+        await catalog.put_offerings(*batch)
+    assert refused.value.code is StatusCode.RESOURCE_EXHAUSTED
+    assert await catalog.find_offerings() == []

@@ -70,23 +70,21 @@ async def compare(tx: ReadTx, target: Target, items: Sequence[Item]) -> Plan:
 
 async def write(tx: WriteTx, target: Target, plan: Plan) -> tuple[list[Result], list[Change]]:
     """Writes what a plan says; answers the results of all items and the rows that were written."""
-    new = [write.row for write in plan.writes.values() if write.before is None]
-    changed = [write for write in plan.writes.values() if write.before is not None]
+    new = [planned.row for planned in plan.writes.values() if planned.before is None]
+    changed = [planned for planned in plan.writes.values() if planned.before is not None]
     written = []
     if new:
         written += await tx.all(target.insert, rows=Jsonb(new))
     if changed:
-        names = frozenset[str]().union(*(write.before.differing for write in changed))
-        written += await tx.all(target.update(names), rows=Jsonb([write.row for write in changed]))
-    changes = [_change(row, plan.writes[tuple(row[1:])]) for row in written]
-    for change, row in zip(changes, written, strict=True):
-        outcome = Outcome.CREATED if change.before is None else Outcome.CHANGED
-        plan.results[plan.writes[tuple(row[1:])].item] = Result(outcome, change.id)
+        names = frozenset[str]().union(*(planned.before.differing for planned in changed))
+        written += await tx.all(target.update(names), rows=Jsonb([planned.row for planned in changed]))
+    changes = []
+    for stored in written:
+        planned = plan.writes[tuple(stored[1:])]
+        outcome = Outcome.CREATED if planned.before is None else Outcome.CHANGED
+        plan.results[planned.item] = Result(outcome, str(stored.id))
+        changes.append(Change(str(stored.id), planned.before, planned.row))
     return plan.preview(), changes
-
-
-def _change(row: Any, write: Write) -> Change:
-    return Change(str(row.id), write.before, write.row)
 
 
 def _left_out(item: Item) -> Result:
