@@ -33,6 +33,8 @@ class Client:
     session: str | None = None
     connects: int = 0
     version: int = 0
+    revision: int = 0  # asked for, and acknowledged
+    acknowledged: int = 0
     watching: dict[int, Spec] = field(default_factory=dict)
     view: dict[int, object] = field(default_factory=dict)
     compared: dict[int, object] = field(default_factory=dict)  # nothing older may follow
@@ -56,6 +58,9 @@ class Client:
         if (transition.start, transition.end) != (self.version, self.version + 1):
             raise Violation("versions don't chain")
         self.version = transition.end
+        if not self.acknowledged <= transition.revision <= self.revision:
+            raise Violation("a revision nobody asked for, or an older one")
+        self.acknowledged = transition.revision
         for result in transition.results:
             if result.query_id in self.watching:
                 self._show(result)

@@ -106,6 +106,7 @@ def _failover(world: World, a: int, b: int) -> None:
 ACTIONS: dict[str, tuple[int, Callable[[World, int, int], None]]] = {
     "connect": (4, _connect),
     "disconnect": (1, lambda w, a, b: w.disconnect(_client(w, a))),
+    "sign in": (1, lambda w, a, b: w.sign_in(_client(w, a), f"u{b % 2}")),
     "watch": (6, _watch),
     "unwatch": (1, lambda w, a, b: w.unwatch(_client(w, a), b % 3)),
     "mutate": (8, _mutate),
@@ -219,6 +220,8 @@ def _wrong(world: World) -> str | None:
                 shown = "refused"
             if shown != should:
                 return f"{client.name} sees {shown} of {spec} instead of {should}"
+        if client.acknowledged != client.revision:
+            return f"{client.name} still waits for revision {client.revision}"
         if client.wishes:
             return f"{client.name} still waits for {sorted(client.wishes)}"
     return None

@@ -224,6 +224,7 @@ class World:
         self.disconnect(client)
         client.connects += 1
         client.gateway, client.version = gateway, 0
+        client.revision = client.acknowledged = 0
         if self.settings.replica:
             client.own.clear()  # a floor of runs is no promise where reads may be behind
             client.compared.clear()
@@ -234,8 +235,25 @@ class World:
         for query_id, spec in client.watching.items():
             seen = client.digests.get(query_id) if resume else None
             core.subscribe(session, query_id, spec.query(client.user), seen, self.now)
+        self._revise(client)
         for request_id, wish in client.wishes.items():
             core.mutate(session, request_id, wish, self.now)
+
+    def sign_in(self, client: Client, user: str) -> None:
+        """The same connection goes on as somebody else, or with a renewed token."""
+        while client.inbox:
+            self.drain(client)
+        if user != client.user:
+            client.user = user
+            for query_id, spec in client.watching.items():
+                if spec.kind == "own":
+                    client.compared.pop(query_id, None)
+        if client.session is not None:
+            own = {
+                query_id: spec.query(user) for query_id, spec in client.watching.items() if spec.kind == "own"
+            }
+            core = self.cores[client.gateway]
+            core.identify(client.session, Identity(user, user), own, self.now)
 
     def disconnect(self, client: Client) -> None:
         """The connection is gone, and what was on it."""
@@ -254,6 +272,7 @@ class World:
         if client.session is not None:
             core = self.cores[client.gateway]
             core.subscribe(client.session, query_id, spec.query(client.user), None, self.now)
+            self._revise(client)
 
     def unwatch(self, client: Client, slot: int) -> None:
         """Unsubscribe."""
@@ -265,6 +284,12 @@ class World:
         client.digests.pop(query_id, None)
         if client.session is not None:
             self.cores[client.gateway].unsubscribe(client.session, query_id, self.now)
+            self._revise(client)
+
+    def _revise(self, client: Client) -> None:
+        assert client.session is not None
+        client.revision += 1
+        self.cores[client.gateway].revise(client.session, client.revision, self.now)
 
     def mutate(self, client: Client, service: str, row_id: int, what: int) -> None:
         """Ask for a mutation."""
