@@ -115,7 +115,8 @@ class LiveCore:
         known = self._sessions.get(session)
         if known is not None and known.unsent:
             known.unsent.popleft()
-            self._delivery.touch(known)
+            if known.changed or known.finished or known.revision > known.revision_sent:
+                self._delivery.touch(known)
 
     # Mutations
 

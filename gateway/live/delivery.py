@@ -52,8 +52,8 @@ class Delivery:
             return
         if session.writes:
             self._visibility.forget_old_writes(session)
-        completed = self._completed(session)
-        released = {one: None for finished in completed for one in finished.touched}
+        completed = self._completed(session) if session.finished else []
+        released = {one: None for finished in completed for one in finished.touched} if completed else {}
         first_open = bool(completed) or self._first_open(session)
         ready = self._ready(session, first_open, released)
         revised = first_open and session.revision > session.revision_sent
@@ -109,7 +109,9 @@ class Delivery:
     def _hold(self, session: Session, ready: _Ready) -> bool:
         """Whether to wait a moment for other results, so that one change arrives in one Transition."""
         now = self._context.now
-        if not self._context.on("hold") or any(subscription in session.fresh for subscription in ready):
+        if not self._context.on("hold"):
+            return False
+        if session.fresh and any(subscription in session.fresh for subscription in ready):
             return False
         until = session.hold_until
         if until is None:

@@ -63,6 +63,8 @@ class Visibility:
         return False
 
     def _has_own_writes(self, session: Session, entry: Entry, answer: Answer) -> bool:
+        if not session.writes and answer.run_id > session.write_floor:
+            return True
         if not self._context.on("later_answers"):
             return True
         if answer.run_id <= session.write_floor and entry.stale:
