@@ -122,6 +122,22 @@ async def test_a_tree_that_is_too_deep_is_refused(catalog: Catalog) -> None:
     assert result.violations[0].description == "must not be deeper than 20 levels"
 
 
+@pytest.mark.parametrize(
+    ("rule", "field"),
+    [
+        ({"opaque": {"text": "a\0b"}}, "prerequisite.opaque.text"),
+        ({"course": {"code": "A\0 1"}}, "prerequisite.course.code"),
+        ({"credits": {"min": 1, "pool": {"codes": ["A\0"]}}}, "prerequisite.credits.pool.codes[0]"),
+    ],
+)
+async def test_what_cannot_be_stored_is_refused_wherever_it_is(
+    catalog: Catalog, rule: dict[str, object], field: str
+) -> None:
+    results = await catalog.put_courses(course("A 1", prerequisite=rule), course("B 2"))
+    assert outcomes(results) == ["REFUSED", "CREATED"]
+    assert [each.field for each in results[0].violations] == [field]
+
+
 async def test_a_deleted_course_is_gone(catalog: Catalog) -> None:
     [result] = await catalog.put_courses(course("A 1"))
     await catalog.call("course", "DeleteCourse", id=result.id)

@@ -130,6 +130,9 @@ async def test_settings_are_listed_fetched_and_deleted(catalog: Catalog) -> None
     found = await catalog.call("app_config", "BatchGetAppConfigs", keys=["c", "b", "c"])
     assert ([each.value for each in found.app_configs], list(found.missing_keys)) == (["C"], ["b"])
     with pytest.raises(Refused) as refused:
+        await catalog.call("app_config", "DeleteAppConfig", key="\0")
+    assert refused.value.reason == "APP_CONFIG_NOT_FOUND"
+    with pytest.raises(Refused) as refused:
         await catalog.call("app_config", "DeleteAppConfig", key="b")
     assert (refused.value.reason, refused.value.metadata) == ("APP_CONFIG_NOT_FOUND", {"key": "b"})
 

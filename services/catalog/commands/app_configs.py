@@ -10,6 +10,7 @@ from runtime.db import ReadTx, WriteTx
 from services.catalog.commands import upsert
 from services.catalog.errors import AppConfigNotFound
 from services.catalog.model.batch import Item, Result
+from services.catalog.model.text import storable
 from services.catalog.tables import app_configs
 
 _TARGET = upsert.Target(app_configs, key=("key",), values=("value",), id="key")
@@ -29,5 +30,5 @@ async def preview_app_configs(tx: ReadTx, items: Sequence[Item]) -> list[Result]
 
 async def delete_app_config(tx: WriteTx, key: str) -> None:
     """Deletes a setting. Refuses with AppConfigNotFound."""
-    if await tx.one(_DELETE, key=key) is None:
+    if await tx.one(_DELETE, key=storable(key)) is None:
         raise AppConfigNotFound(key)

@@ -54,7 +54,7 @@ async def delete_course(tx: WriteTx, course_id: str) -> None:
 
 
 async def _plan(tx: ReadTx, items: Sequence[Item]) -> upsert.Plan:
-    named = {code for item in items for _, code in item.row[NAMED]}
+    named = {code for item in items if not item.violations for _, code in item.row[NAMED]}
     known = [row.code for row in await tx.all(_KNOWN, codes=list(named))] if named else []
     fresh = [Item({**item.row}, [*item.violations]) for item in items]  # the work may have to run again
     refuse_unknown(fresh, known, code="code", named=NAMED, rule="there is no course {}")

@@ -13,7 +13,7 @@ from runtime.db import Database, WriteTx
 from services.catalog.commands import offerings as commands
 from services.catalog.handlers.requests import by_canonical_id, next_token, position
 from services.catalog.model.batch import Result
-from services.catalog.model.text import line
+from services.catalog.model.text import line, storable
 from services.catalog.queries import offerings as queries
 from services.catalog.wire import batch
 from services.catalog.wire import offerings as wire
@@ -93,7 +93,7 @@ class OfferingHandlers(offering_service_pb2_grpc.OfferingServiceServicer):
 
         async def work(tx: WriteTx) -> pb.RemoveMissingOfferingsResponse:
             removed = await commands.remove_missing_offerings(
-                tx, term, line(request.school) or None, request.class_numbers, fraction
+                tx, term, storable(line(request.school)) or None, request.class_numbers, fraction
             )
             return pb.RemoveMissingOfferingsResponse(removed=removed)
 

@@ -39,10 +39,10 @@ def item(message: course_pb2.CourseInput) -> Item:
     """An ingested course as a row, and the rules it breaks."""
     row = _row(message)
     broken = violations(message)
-    if not broken:
-        broken = [*rules.not_blank(row, "code", "subject", "school", "title"), *rules.without_nul(row)]
     if message.HasField("prerequisite"):
         broken += _prerequisite(row, message)
+    if not broken:
+        broken = [*rules.not_blank(row, "code", "subject", "school", "title"), *rules.without_nul(row)]
     return Item(row, broken)
 
 
