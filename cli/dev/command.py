@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
 import time
 from collections.abc import Coroutine
+from contextlib import AbstractContextManager
 from typing import Annotated, Any
 
 import typer
@@ -58,10 +60,10 @@ def dev(
 
 async def _run(system: System, console: Console, started: float, demo: bool) -> None:
     """Start, show, watch until told to stop, and stop, whatever happened on the way."""
-    stop = _stop_event()
+    stop = _stop_event(system)
     system.home.start_logs()
     try:
-        with console.status("starting PostgreSQL, NATS and the services …"):
+        with _starting(console):
             up = await _unless_stopped(stop, _bring_up(system, console, demo))
         if up:
             screen.show(console, system, time.monotonic() - started)
@@ -71,6 +73,15 @@ async def _run(system: System, console: Console, started: float, demo: bool) -> 
         console.print("stopping …")
         await system.stop()
         console.print("stopped.")
+
+
+def _starting(console: Console) -> AbstractContextManager[object]:
+    """Say that it takes a moment: moving in a terminal, as a line elsewhere."""
+    message = "starting PostgreSQL, NATS and the services …"
+    if console.is_terminal:
+        return console.status(message)
+    console.print(message)
+    return contextlib.nullcontext()
 
 
 async def _bring_up(system: System, console: Console, demo: bool) -> None:
@@ -84,11 +95,17 @@ async def _bring_up(system: System, console: Console, demo: bool) -> None:
             console.print(f"[yellow]{error.message}[/]: {error.hint}\n{error.details}")
 
 
-def _stop_event() -> asyncio.Event:
-    """Set by Ctrl-C or SIGTERM."""
+def _stop_event(system: System) -> asyncio.Event:
+    """Set by Ctrl-C or SIGTERM; a second one kills what has not stopped yet."""
     stop = asyncio.Event()
+
+    def asked() -> None:
+        if stop.is_set():
+            system.kill()
+        stop.set()
+
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, asked)
     return stop
 
 

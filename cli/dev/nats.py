@@ -85,6 +85,11 @@ class Nats:
         if self._process is not None:
             await self._process.stop()
 
+    def kill(self) -> None:
+        """End it at once, if it runs."""
+        if self._process is not None:
+            self._process.kill()
+
     def _bound_port(self) -> int | None:
         """The port the server says it listens on, once it has said so."""
         try:

@@ -104,6 +104,11 @@ class Postgres:
         if self._process is not None:
             await self._process.stop()
 
+    def kill(self) -> None:
+        """End it at once, if it runs."""
+        if self._process is not None:
+            self._process.kill()
+
     def _is_ready(self) -> bool | None:
         """True once postmaster.pid says so and is of the server we started, not of an earlier one."""
         try:

@@ -57,7 +57,7 @@ class ChildProcess:
                 stderr=output,
                 env=None if env is None else dict(env),
                 start_new_session=True,
-                preexec_fn=lambda: _die_with(parent, stop_signal),
+                preexec_fn=lambda: die_with(parent, stop_signal),
             )
         return cls(name, process, log, stop_signal)
 
@@ -119,7 +119,7 @@ def log_tail(log: Path, lines: int = 12) -> str:
     return "\n".join(text.splitlines()[-lines:])
 
 
-def _die_with(parent: int, stop_signal: int) -> None:
+def die_with(parent: int, stop_signal: int) -> None:
     """Run in the child between fork and exec: ask the kernel for a signal at the parent's death."""
     _libc.prctl(_PR_SET_PDEATHSIG, int(stop_signal), 0, 0, 0)
     if os.getppid() != parent:  # it died before we asked

@@ -32,6 +32,9 @@ class Server(Protocol):
     async def stop(self) -> None:
         """Stop it cleanly and return when it is gone."""
 
+    def kill(self) -> None:
+        """End it at once, if it runs."""
+
 
 @dataclass
 class Program:
@@ -66,6 +69,11 @@ class Program:
         """Ask it to drain and end."""
         if self._process is not None:
             await self._process.stop(grace=15.0)
+
+    def kill(self) -> None:
+        """End it at once, if it runs."""
+        if self._process is not None:
+            self._process.kill()
 
 
 def _inherited() -> dict[str, str]:

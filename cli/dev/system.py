@@ -48,6 +48,11 @@ class System:
         for wave in (self._named("gateway"), self._named(*SERVICES, "issuer"), stores):
             await asyncio.gather(*(server.stop() for server in wave))
 
+    def kill(self) -> None:
+        """End everything at once. Nothing that was answered is lost: PostgreSQL recovers."""
+        for server in self.servers:
+            server.kill()
+
     async def _prepare_storage(self) -> None:
         await self.postgres.start()
         self.databases = await asyncio.to_thread(self._prepare_databases)

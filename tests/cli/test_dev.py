@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import psycopg
 
-from tests.support.dev import ready
+from tests.support.dev import ready, started
 from tests.support.processes import gone
 
 
@@ -36,11 +36,19 @@ async def test_killed_with_9_it_leaves_no_process_and_keeps_what_was_stored(tmp_
         assert courses(again.run["databases"]["catalog"]) == before > 0
 
 
-async def test_a_process_that_dies_is_started_again(tmp_path: Path) -> None:
+async def test_whatever_dies_is_started_again(tmp_path: Path) -> None:
     async with ready(tmp_path / "home", "--no-demo") as dev:
-        os.kill(dev.run["processes"]["planner"], signal.SIGKILL)
-        await dev.says("planner stopped (killed by signal 9)")
-        await dev.says("planner runs again")
+        for name in ("planner", "NATS", "PostgreSQL"):
+            os.kill(dev.run["processes"][name], signal.SIGKILL)
+            await dev.says(f"{name} stopped (killed by signal 9)")
+            await dev.says(f"{name} runs again")
+
+
+async def test_ctrl_c_while_it_starts_stops_it_too(tmp_path: Path) -> None:
+    async with started(tmp_path / "home") as dev:
+        await dev.says("starting PostgreSQL")
+        assert await dev.stop() == 0
+    assert dev.output.rstrip().endswith("stopped.")
 
 
 async def test_two_of_everything_with_replicas_2_and_nothing_kept_with_ephemeral(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+from cli.dev.process import die_with
+
 ROOT = Path(__file__).resolve().parents[2]
 _SECONDS = 60.0
 
@@ -57,6 +59,7 @@ class Dev:
 async def started(home: Path, *options: str, **environment: str) -> AsyncIterator[Dev]:
     """`albertplus dev --port 0` in `home`, with more options and variables; ended with the block."""
     variables = {name: value for name, value in os.environ.items() if not name.startswith("ALBERTPLUS_")}
+    parent = os.getpid()
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "cli.main", "dev", "--port", "0", *options),
         cwd=ROOT,
@@ -64,6 +67,7 @@ async def started(home: Path, *options: str, **environment: str) -> AsyncIterato
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
+        preexec_fn=lambda: die_with(parent, signal.SIGTERM),
     )
     dev = Dev(process, home)
     try:
