@@ -43,7 +43,9 @@ def one_line(status: status_pb2.Status) -> str:
     """``NOT_FOUND COURSE_NOT_FOUND: No course has this code.``"""
     code = CODES.get(status.code, StatusCode.UNKNOWN).name
     info = error_info(status)
-    return f"{code} {info.reason}: {status.message}" if info else f"{code}: {status.message}"
+    if info is None or info.reason == code:
+        return f"{code}: {status.message}"
+    return f"{code} {info.reason}: {status.message}"
 
 
 def as_json(status: status_pb2.Status) -> dict[str, object]:

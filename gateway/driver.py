@@ -73,14 +73,14 @@ class LiveDriver:
     def attach(self, session: str, stream: Stream) -> None:
         """Effects of this session go to `stream` from now on."""
         self._streams[session] = stream
-        metrics.sessions.set(len(self._streams))
+        metrics.sessions.inc()
 
     def detach(self, session: str) -> None:
         """The session's stream has ended."""
-        self._streams.pop(session, None)
-        self.core.disconnect(session, self.now)
-        metrics.sessions.set(len(self._streams))
-        self.soon()
+        if self._streams.pop(session, None) is not None:
+            metrics.sessions.dec()
+            self.core.disconnect(session, self.now)
+            self.soon()
 
     def heard(self, bundle: change_pb2.ChangeBundle) -> None:
         """A bundle came from the broker."""

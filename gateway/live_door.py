@@ -58,7 +58,11 @@ class LiveDoor:
         for session in tuple(self._sessions):
             session.drain()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._empty.wait(), timeout)
+            await asyncio.wait_for(self.wait_empty(), timeout)
+
+    async def wait_empty(self) -> None:
+        """Returns when no stream is open."""
+        await self._empty.wait()
 
     async def _subscribe(self, requests: Requests, context: Context) -> None:
         try:

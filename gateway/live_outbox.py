@@ -68,6 +68,8 @@ class Outbox:
         if outgoing.message.HasField("update") and not outgoing.is_empty:
             self._version += 1
             outgoing.message.update.version = self._version
+            metrics.updates.inc()
+            metrics.results.inc(len(outgoing.message.update.results))
         return outgoing
 
     def _encode(self, transition: Transition) -> Response:
@@ -86,10 +88,3 @@ def update(
 ) -> Response:
     """An update, not numbered yet."""
     return Response(update=Response.Update(results=results, completed=completed))
-
-
-def count(sent: Response) -> None:
-    """Counts an update that has left."""
-    if sent.HasField("update"):
-        metrics.updates.inc()
-        metrics.results.inc(len(sent.update.results))

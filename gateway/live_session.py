@@ -13,7 +13,7 @@ from gateway.claims import TokenExpired
 from gateway.driver import LiveDriver
 from gateway.errors import Draining, ProtocolViolation, StreamReset
 from gateway.live.messages import Identity, Query, Transition
-from gateway.live_outbox import Outbox, Outgoing, count, update
+from gateway.live_outbox import Outbox, Outgoing, update
 from gateway.live_requests import live_query, mutation
 from gateway.methods import PublicMethods
 from gateway.replies import refusal_status
@@ -164,7 +164,6 @@ class LiveSession:
 
     def written(self, sent: Outgoing) -> None:
         """The message has left."""
-        count(sent.message)
         self._pending.difference_update(each.request_id for each in sent.message.update.completed)
         if sent.drains:
             self._core.drained(self.key, self._driver.now)

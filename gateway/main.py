@@ -54,7 +54,7 @@ class GatewayProcess:
         self._sign_in = SignIn(
             SignInSettings(settings.issuers, settings.audience, settings.authorized_parties)
         )
-        self._door = LiveDoor(self.driver, self._methods, self._sign_in)
+        self.door = LiveDoor(self.driver, self._methods, self._sign_in)
         self._grpc = grpc.aio.server(options=SERVER_OPTIONS)
         self._health = health.aio.HealthServicer()
         self._http = HttpServer(application(self.readiness))
@@ -88,7 +88,7 @@ class GatewayProcess:
         """Sends clients elsewhere, lets what is under way finish in the stated time, closes everything."""
         self._draining = True
         await self._health.enter_graceful_shutdown()
-        await self._door.drain(self._settings.drain_seconds)
+        await self.door.drain(self._settings.drain_seconds)
         await self._grpc.stop(self._settings.drain_seconds)
         self._http.should_exit = True
         if self._http_task is not None:
@@ -112,7 +112,7 @@ class GatewayProcess:
         names = (*self._methods.services, live_door.SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME)
         reflection.enable_server_reflection(names, self._grpc)
         forwarding = ForwardingDoor(self._methods, self._upstream, self.driver, self._sign_in)
-        self._grpc.add_generic_rpc_handlers((self._door.handler(), forwarding))
+        self._grpc.add_generic_rpc_handlers((self.door.handler(), forwarding))
 
 
 async def serve(settings: GatewaySettings) -> None:

@@ -85,13 +85,14 @@ class Rig:
 
     async def start_gateway(self, **more: Any) -> GatewayProcess:
         """Starts another gateway."""
-        settings = GatewaySettings(
-            port=0,
-            issuers=self.issuer.url,
+        values: dict[str, Any] = {
+            "port": 0,
+            "issuers": self.issuer.url,
             **{f"{service}_address": self._address(service) for service in UPSTREAMS},
-            **{**self._common("gateway"), **more},
-        )
-        gateway = GatewayProcess(settings)
+            **self._common("gateway"),
+            **more,
+        }
+        gateway = GatewayProcess(GatewaySettings(**values))
         await gateway.start()
         self.gateways.append(gateway)
         return gateway

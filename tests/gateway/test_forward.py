@@ -21,8 +21,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 async def refusal(rig: Rig, method: str, request: Message | bytes, metadata: Metadata = ()) -> Refused:
     """How a call that must not succeed is refused."""
     packed = request if isinstance(request, bytes) else request.SerializeToString()
+    call: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = rig.channel().unary_unary(method)
     with pytest.raises(grpc.aio.AioRpcError) as error:
-        await rig.channel().unary_unary(method)(packed, metadata=metadata, timeout=20)
+        await call(packed, metadata=metadata, timeout=20)
     return Refused(error.value)
 
 
