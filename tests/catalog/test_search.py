@@ -36,6 +36,8 @@ async def shelf(catalog: Catalog) -> Catalog:
         "csci-ua101",
         "csciua 101",
         "csciua101",
+        "cs 101",
+        "cs101",
         "CSCI-UA.0101",
         "101 csci",
         "  CSCI-UA\u00a0 101 ",

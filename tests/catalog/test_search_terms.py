@@ -48,9 +48,9 @@ def test_nothing_else_is_taken_for_terms(text: str) -> None:
 
 
 def test_the_last_word_and_longer_ones_match_what_begins_with_them() -> None:
-    terms = Terms.of("10 of intro cs 1")
-    assert terms.tsquery("A") == "'10':A & 'of':A & 'intro':*A & 'cs':A & '1':*A"
-    assert terms.tsquery(exact=True) == "'10' & 'of' & 'intro' & 'cs' & '1'"
+    terms = Terms.of("10 of intro cs 101 1")
+    assert terms.tsquery("A") == "'10':A & 'of':A & 'intro':*A & 'cs':*A & '101':A & '1':*A"
+    assert terms.tsquery(exact=True) == "'10' & 'of' & 'intro' & 'cs' & '101' & '1'"
 
 
 def test_a_word_may_be_what_is_one_typo_away() -> None:

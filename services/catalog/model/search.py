@@ -14,7 +14,7 @@ MAX_WORDS = 16
 _MAX_NEAR = 12  # for one word
 _MAX_NEAR_IN_ALL = 40  # all of them have room in a page token
 _FORGIVING_FROM = 4  # shorter words have too many neighbours
-_PREFIX_FROM = 3
+_PREFIX_FROM = 3  # shorter ones begin too many words
 _WRITTEN = re.compile(r"\w+(\|\w+)*( \w+(\|\w+)*)*")
 
 
@@ -40,14 +40,19 @@ class Terms:
     def tsquery(self, weights: str = "", *, exact: bool = False) -> str:
         """The full text query: every word, in the parts of the document with `weights` ("" = all of it).
 
-        Unless `exact`, words match what begins with them: the last one always, the others from three
-        letters on, but never numbers, so that "csci 101" is not also "csci 1010" until it is typed.
+        Unless `exact`, words match what begins with them: the last one always, others from three letters
+        on or before a number ("cs 101"), but never numbers: "101 csci" is not also "1010".
         """
-        last = len(self.words) - 1
         return " & ".join(
-            _alternatives(word, weights, prefix=not exact and (at == last or _may_be_short(word.text)))
+            _alternatives(word, weights, prefix=not exact and self._may_be_a_beginning(at))
             for at, word in enumerate(self.words)
         )
+
+    def _may_be_a_beginning(self, at: int) -> bool:
+        text, behind = self.words[at].text, self.words[at + 1 : at + 2]
+        if not behind:
+            return True
+        return text.isalpha() and (len(text) >= _PREFIX_FROM or behind[0].text[0].isdigit())
 
     def forgivable(self) -> list[str]:
         """The words that may be misspelt."""
@@ -80,10 +85,6 @@ def _alternatives(word: Word, weights: str, *, prefix: bool) -> str:
     label = f":{suffix}" if suffix else ""
     either = " | ".join(f"'{each}'{label}" for each in (word.text, *word.near))
     return f"({either})" if word.near else either
-
-
-def _may_be_short(text: str) -> bool:
-    return len(text) >= _PREFIX_FROM and text.isalpha()
 
 
 def _is_forgivable(text: str) -> bool:
