@@ -33,4 +33,5 @@ class Limits:
     poll: float = 1.0  # while the bus is silent
     own_writes: int = 32  # remembered one by one per session, and for how long: then as one floor
     own_writes_for: float = 5.0
-    direct: int = 256  # write sets per service whose bus copy has not come
+    direct: int = 256  # write sets per service whose bus copy has not come, and for how long
+    direct_for: float = 5.0

@@ -15,6 +15,7 @@ class DirectWrite:
 
     write: WriteSet
     after_run: int  # the newest run when we heard
+    at: float
     left: set[str]  # keys the bus has not brought yet
 
     def heard(self, change: Change) -> bool:
@@ -67,12 +68,22 @@ class ServiceLog:
                 new.append(change)
         return new
 
-    def remember(self, write: WriteSet, after_run: int) -> None:
+    def remember(self, write: WriteSet, after_run: int, now: float) -> None:
         """A write known from its mutation's response."""
-        at = (write.epoch, write.xid)
-        self._direct[at] = DirectWrite(write, after_run, set(write.keys))
-        while len(self._direct) > self._limits.direct:
-            oldest = self._direct.pop(next(iter(self._direct)))
+        direct = DirectWrite(write, after_run, now, set(write.keys))
+        self._direct[write.epoch, write.xid] = direct
+        self.forget(now)
+
+    def forget(self, now: float) -> None:
+        """Drop writes that are many or long ago: their copies may have come before the response.
+
+        What may not have seen them is what ran before they were known, and that is not believed any more.
+        """
+        while self._direct:
+            at, oldest = next(iter(self._direct.items()))
+            if len(self._direct) <= self._limits.direct and now - oldest.at < self._limits.direct_for:
+                break
+            del self._direct[at]
             self._direct_floor = max(self._direct_floor, oldest.after_run)
 
     def missing(self, read: ServiceRead, keys: frozenset[str], run_id: int) -> bool:

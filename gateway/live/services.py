@@ -45,6 +45,7 @@ class Services:
         if epoch < log.epoch and self._context.on("old_epoch"):
             return _NO_NEWS
         log.heard_at = self._context.now
+        log.forget(self._context.now)
         back = self._no_longer_quiet(log)
         if self._is_new(log, epoch):
             log.adopt(epoch, max(head, changes[-1].seq if changes else 0))
@@ -97,7 +98,7 @@ class Services:
     def remember(self, write: WriteSet, after_run: int) -> None:
         """A mutation of this gateway wrote this."""
         log = self.log(write.service)
-        log.remember(write, after_run)
+        log.remember(write, after_run, self._context.now)
         if write.epoch > log.epoch:
             self._ask(log)
 

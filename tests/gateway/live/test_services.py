@@ -2,7 +2,7 @@
 
 from gateway.live.limits import Limits
 from gateway.live.messages import Change, Repair
-from tests.gateway.live.rig import OTHER, ROW, MakeRig, Rig, query, reads
+from tests.gateway.live.rig import OTHER, ROW, MakeRig, Rig, query, reads, writes
 
 
 def watching(rig: MakeRig, limits: Limits | None = None) -> Rig:
@@ -124,3 +124,18 @@ def test_a_ring_that_overflows_costs_a_run_but_no_update(rig: MakeRig) -> None:
     world.wait(1)
     world.answer("new", reads(head=4, xmax=105))
     assert world.last() == "new"
+
+
+def test_a_write_whose_copy_came_first_is_not_kept_for_ever(rig: MakeRig) -> None:
+    world = watching(rig)
+    world.watch(2, query("slow"))
+    world.change(1, OTHER, xid=150)
+    world.core.wrote(writes(OTHER, xid=150), world.now)
+    world.wait(6)
+    world.bundle(head=1)
+    world.answer("of before", reads(OTHER, head=1, xmax=151))
+    world.wait(1)
+    assert [run.query.request for run in world.runs] == [b"slow"]
+    world.answer("v", reads(OTHER, head=1, xmax=151))
+    world.wait(3)
+    assert world.runs == []
