@@ -37,6 +37,7 @@ format: setup ## put the style right
 
 types: setup ## types, strictly
 	@$(BIN)/mypy
+	@$(BIN)/mypy tools
 
 contracts: setup ## who may import whom
 	@$(BIN)/lint-imports

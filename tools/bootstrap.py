@@ -89,8 +89,8 @@ def sync(uv: str, with_tools: bool) -> None:
     command = [uv, "sync", "--locked", "--quiet", "--project", str(ROOT)]
     # Without the tools, leave them where they are: `make dev` after `make test` shall not remove them.
     command += [] if with_tools else ["--no-dev", "--inexact"]
-    # An existing .venv keeps its Python; a new one gets the one that runs this, and is compiled at once on all
-    # cores, rather than by six processes that each start for the first time.
+    # An existing .venv keeps its Python; a new one gets the one that runs this, and is compiled at once
+    # rather than by six processes that each start for the first time.
     command += ["--python", sys.executable, "--compile-bytecode"] if first else []
     environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
     if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode != 0:
