@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cli.dev.postgres import Postgres
+from cli.errors import CommandError
 
 if TYPE_CHECKING:
     import psycopg
@@ -15,10 +16,14 @@ def create_service_database(postgres: Postgres, service: str) -> str:
     import psycopg
 
     database = f"albertplus_{service}"
-    with psycopg.connect(postgres.dsn(), autocommit=True) as connection:
-        _ensure_role(connection, service, postgres.password(service))
-        _ensure_database(connection, database, service)
-        _keep_others_out(connection, database, "postgres", "template1")
+    try:
+        with psycopg.connect(postgres.dsn(), autocommit=True) as connection:
+            _ensure_role(connection, service, postgres.password(service))
+            _ensure_database(connection, database, service)
+            _keep_others_out(connection, database, "postgres", "template1")
+    except psycopg.OperationalError as error:
+        hint = "if its folder was changed by hand, start anew with another ALBERTPLUS_HOME"
+        raise CommandError(f"PostgreSQL does not let us in: {error}", hint=hint) from error
     return postgres.dsn(database, service)
 
 

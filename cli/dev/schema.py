@@ -8,18 +8,26 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cli.dev.files import write_private
+from cli.errors import CommandError
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def migrate_if_needed(remembered: Path, databases: Mapping[str, str]) -> dict[str, str]:
-    """Migrate each service's database unless the code is the one of the last time; returns `databases`."""
+    """Migrate each service's database unless the code is the one of the last time; returns `databases`.
+
+    Refuses (CommandError) when a migration fails, naming the service.
+    """
     fingerprint = _fingerprint()
     if _remembered(remembered) != fingerprint:
         from runtime.migrate import migrate
 
         for service, dsn in databases.items():
-            migrate(service, dsn)
+            try:
+                migrate(service, dsn)
+            except Exception as error:  # a migration may raise anything
+                message = f"the database of {service} could not be migrated: {error}"
+                raise CommandError(message, hint="nothing of that migration was kept") from error
         write_private(remembered, json.dumps({"code": fingerprint}))
     return dict(databases)
 
