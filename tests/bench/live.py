@@ -112,9 +112,8 @@ def _figures(rounds: Rounds, subscribers: int) -> list[Figure]:
 def _change(number: int) -> pb.BatchUpsertOfferingsRequest:
     """Closes or opens the section; no two changes are the same."""
     closed = number % 2 == 0
-    meeting = offering_pb2.Meeting(
-        kind="LE", days=[1, 3], start_minute=600, end_minute=680, location="Hall 1"
-    )
+    days = [offering_pb2.WEEKDAY_MONDAY, offering_pb2.WEEKDAY_WEDNESDAY]
+    meeting = offering_pb2.Meeting(kind="LE", days=days, start_minute=600, end_minute=680, location="Hall 1")
     section = offering_input_pb2.OfferingInput(
         course_code="BENCH 1",
         class_number=_SECTION,
