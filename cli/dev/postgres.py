@@ -18,7 +18,7 @@ from cli.dev import ports
 from cli.dev.files import private_folder, secret
 from cli.dev.leftover import end_leftover_server
 from cli.dev.process import ChildProcess, log_tail
-from cli.dev.unprivileged import command_prefix
+from cli.dev.unprivileged import command_prefix, reachable
 from cli.dev.watch import FolderWatch
 from cli.errors import CommandError
 
@@ -150,7 +150,7 @@ class Postgres:
 
     async def _spawn(self, program: str, arguments: list[str]) -> ChildProcess:
         prefix = await asyncio.to_thread(command_prefix, self._folder)
-        binary = find_binaries() / program
+        binary = await asyncio.to_thread(reachable, find_binaries()) / program
         # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait until every client has left.
         return await ChildProcess.spawn(
             "PostgreSQL",
