@@ -168,9 +168,11 @@ class LiveDriver:
 
     async def _mutate(self, effect: StartMutation) -> None:
         assert isinstance(effect.call, Mutation)
-        answer = await carry_out(effect.call, self._upstream)
-        outcome = answer.error if answer.error is not None else answer.response
-        writes = translate.write_sets(answer.writes)
+        try:
+            outcome, writes = translate.mutation_result(await carry_out(effect.call, self._upstream))
+        except Exception:  # a defect here; the session's next mutation must not wait for ever
+            log.exception("mutation failed")
+            outcome, writes = translate.defect(), ()
         self.core.mutation_finished(effect.session, effect.request_id, outcome, writes, self.now)
         self.soon()
 

@@ -24,7 +24,6 @@ from runtime.ids import new_id
 from runtime.interceptors import IDEMPOTENCY_KEY, REQUEST_ID_KEY
 from runtime.methods import Method
 from runtime.refusal import Refusal
-from runtime.status import CODES
 
 PREFIX = "/albertplus."
 LONGEST = 120.0  # seconds, however long the caller would wait
@@ -59,7 +58,7 @@ class ForwardingDoor(grpc.GenericRpcHandler):
         async def forward(request: bytes, context: Context) -> bytes:
             started = time.monotonic()
             answer = await self._answer(method, request, context)
-            code = grpc.StatusCode.OK if answer.error is None else CODES[answer.error.code]
+            code = answer.code
             metrics.forwarded.labels(method.name, code.name).inc()
             metrics.forward_seconds.labels(method.name).observe(time.monotonic() - started)
             if answer.error is not None:

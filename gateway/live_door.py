@@ -104,6 +104,7 @@ class LiveDoor:
             session.start(first)
             async for request in requests:
                 await self._receive(session, request)
+                await session.room()
         except Refusal as refusal:
             session.end(refusal)
         except grpc.aio.AbortError:

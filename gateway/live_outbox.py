@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from albertplus.live.v1 import live_service_pb2
 
 from gateway import metrics, translate
+from gateway.errors import StreamReset
 from gateway.live.messages import Transition
 from runtime.refusal import Refusal
+
+MAX_WAITING = 2_000
 
 Response = live_service_pb2.SubscribeResponse
 
@@ -31,7 +34,10 @@ class Outgoing:
 
 
 class Outbox:
-    """A queue that ends with a refusal. The core bounds it: it sends no more than two updates ahead."""
+    """A queue that ends with a refusal.
+
+    The core sends no more than two updates ahead; what else waits are answers to messages nobody should send.
+    """
 
     def __init__(self, name_of: Callable[[int], str | None]) -> None:
         """`name_of` gives the client's name of a query, None if it is no longer watched."""
@@ -50,6 +56,8 @@ class Outbox:
         """Adds a message, or a step of the core that becomes one when its turn comes."""
         self._waiting.append(message)
         self._stirred.set()
+        if len(self._waiting) > MAX_WAITING:
+            self.end(StreamReset("the client does not read what it is answered"))
 
     def end(self, refusal: Refusal) -> None:
         """Nothing more is sent but this; the first end counts."""

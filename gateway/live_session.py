@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 from dataclasses import dataclass
 
 from albertplus.live.v1 import live_service_pb2
@@ -11,7 +13,7 @@ from google.rpc import status_pb2
 from gateway import metrics, resume
 from gateway.claims import TokenExpired
 from gateway.driver import LiveDriver
-from gateway.errors import Draining, ProtocolViolation, StreamReset
+from gateway.errors import Draining, ProtocolViolation, StreamReset, TooManyQueries
 from gateway.live.messages import Identity, Query, Transition
 from gateway.live_outbox import Outbox, Outgoing, update
 from gateway.live_requests import live_query, mutation
@@ -19,8 +21,12 @@ from gateway.methods import PublicMethods
 from gateway.replies import refusal_status
 from runtime.auth import ANONYMOUS, Principal
 from runtime.ids import new_id
-from runtime.interceptors import validate
+from runtime.interceptors import MAX_IDEMPOTENCY_KEY, validate
 from runtime.refusal import Refusal
+
+MAX_WATCHED = 512  # twice what the core answers; beyond, nobody is listening to its refusals
+MAX_WATCHED_BYTES = 16 * 1024 * 1024
+MAX_PENDING_BYTES = 8 * 1024 * 1024
 
 Request = live_service_pb2.SubscribeRequest
 Response = live_service_pb2.SubscribeResponse
@@ -49,7 +55,10 @@ class LiveSession:
         self._watched: dict[str, Watched] = {}
         self._names: dict[int, str] = {}
         self._last_id = 0
-        self._pending: set[str] = set()
+        self._watched_bytes = 0
+        self._pending: dict[str, int] = {}  # mutations under way, and how many bytes each holds
+        self._room = asyncio.Event()
+        self._room.set()
         self._draining = False
         self._outbox = Outbox(self._names.get)
 
@@ -70,7 +79,13 @@ class LiveSession:
         """Watches a query; one that may not be asked gets its refusal as the result. May raise."""
         if not message.query_id or message.query_id in self._watched:
             raise ProtocolViolation(f"query_id {message.query_id!r} is empty or in use")
+        if (
+            len(self._watched) >= MAX_WATCHED
+            or self._watched_bytes + len(message.request) > MAX_WATCHED_BYTES
+        ):
+            raise TooManyQueries("one stream watches too much")
         watched = self._watched[message.query_id] = Watched(message.method, message.request)
+        self._watched_bytes = size
         metrics.queries.inc()
         try:
             validate(message)
@@ -85,6 +100,7 @@ class LiveSession:
         watched = self._watched.pop(name, None)
         if watched is None:
             return
+        self._watched_bytes -= len(watched.request)
         metrics.queries.dec()
         if watched.id is not None:
             del self._names[watched.id]
@@ -102,12 +118,18 @@ class LiveSession:
         except Refusal as refusal:
             refused = MutationOutcome(request_id=message.request_id, error=refusal_status(refusal))
             return self._outbox.put(update(completed=[refused]))
-        key = message.idempotency_key or f"{self._session_id}/{message.request_id}"
+        key = message.idempotency_key or _key(self._session_id, message.request_id)
         call = mutation(self._methods, message.method, message.request, self._principal, key)
-        self._pending.add(message.request_id)
+        self._pending[message.request_id] = len(message.request)
+        if sum(self._pending.values()) > MAX_PENDING_BYTES:
+            self._room.clear()
         self._core.mutate(self.key, message.request_id, call, self._driver.now)
         self._driver.soon()
         return None
+
+    async def room(self) -> None:
+        """Returns when the client may say more: not while its mutations fill the memory."""
+        await self._room.wait()
 
     def identify(self, identity: Identity | None) -> None:
         """The caller signed in, again, or out: every query is asked as whoever calls now."""
@@ -164,7 +186,10 @@ class LiveSession:
 
     def written(self, sent: Outgoing) -> None:
         """The message has left."""
-        self._pending.difference_update(each.request_id for each in sent.message.update.completed)
+        for each in sent.message.update.completed:
+            self._pending.pop(each.request_id, None)
+        if sum(self._pending.values()) <= MAX_PENDING_BYTES:
+            self._room.set()
         if sent.drains:
             self._core.drained(self.key, self._driver.now)
             self._driver.soon()
@@ -203,3 +228,9 @@ class LiveSession:
     def _end_if_drained(self) -> None:
         if not self._pending and self._outbox.is_empty:
             self.end(Draining())
+
+
+def _key(session_id: str, request_id: str) -> str:
+    """The idempotency key of a mutation without one of its own."""
+    key = f"{session_id}/{request_id}"
+    return key if len(key) <= MAX_IDEMPOTENCY_KEY else hashlib.sha256(key.encode()).hexdigest()

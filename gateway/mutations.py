@@ -7,7 +7,6 @@ from asyncio import sleep
 from dataclasses import dataclass
 
 from google.rpc import status_pb2
-from grpc import StatusCode
 
 from gateway import metrics
 from gateway.errors import OutcomeUnknown
@@ -15,7 +14,6 @@ from gateway.replies import refusal_status
 from gateway.upstream import MUTATION_TIMEOUT, Answer, Outgoing, Upstream
 from runtime.auth import Principal
 from runtime.methods import Method
-from runtime.status import CODES
 
 PATIENCE = 60.0  # seconds after which an unknown outcome is reported as just that
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
@@ -48,7 +46,7 @@ async def carry_out(mutation: Mutation, upstream: Upstream) -> Answer:
         timeout=MUTATION_TIMEOUT,
     )
     answer = await _until_known(outgoing, upstream)
-    metrics.mutations.labels(mutation.method.name, _code(answer).name).inc()
+    metrics.mutations.labels(mutation.method.name, answer.code.name).inc()
     return answer
 
 
@@ -61,7 +59,3 @@ async def _until_known(outgoing: Outgoing, upstream: Upstream) -> Answer:
         await sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
     return answer
-
-
-def _code(answer: Answer) -> StatusCode:
-    return StatusCode.OK if answer.error is None else CODES.get(answer.error.code, StatusCode.UNKNOWN)

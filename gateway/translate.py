@@ -38,9 +38,20 @@ def run_result(answer: Answer) -> RunResult:
     return RunResult(answer.error, digest, _reads(answer), error=True)
 
 
+def mutation_result(answer: Answer) -> tuple[object, tuple[WriteSet, ...]]:
+    """The outcome of a mutation as the core passes it on, and what it wrote."""
+    outcome = answer.response if answer.error is None else answer.error
+    return outcome, write_sets(answer.writes)
+
+
+def defect() -> status_pb2.Status:
+    """What clients are told when the gateway itself has failed."""
+    return internal("", PROCESS)
+
+
 def failed_run() -> RunResult:
     """A run of which nothing is known."""
-    error = internal("", PROCESS)
+    error = defect()
     return RunResult(error, resume.digest(error.SerializeToString(), ok=False), None, error=True)
 
 

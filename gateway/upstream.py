@@ -23,7 +23,7 @@ from runtime.ids import new_id
 from runtime.interceptors import IDEMPOTENCY_KEY, REQUEST_ID_KEY
 from runtime.methods import Method
 from runtime.reads import READS_KEY, WRITES_KEY
-from runtime.status import DETAILS_KEY, error_info
+from runtime.status import CODES, DETAILS_KEY, error_info
 
 QUERY_TIMEOUT = 10.0
 MUTATION_TIMEOUT = 20.0
@@ -66,6 +66,13 @@ class Answer:
     error: status_pb2.Status | None
     reads: read_set_pb2.ReadSet | None = None
     writes: tuple[read_set_pb2.WriteSet, ...] = ()
+
+    @property
+    def code(self) -> grpc.StatusCode:
+        """OK, or what kind of error it is."""
+        if self.error is None:
+            return grpc.StatusCode.OK
+        return CODES.get(self.error.code, grpc.StatusCode.UNKNOWN)
 
     @property
     def outcome_known(self) -> bool:

@@ -123,9 +123,10 @@ class Rig:
         """The metadata of a user's calls."""
         return (("authorization", f"Bearer {self.issuer.mint(user, admin=admin, ttl=ttl)}"),)
 
-    def live(self, user: str = "", *, gateway: int = 0, ttl: float = 3600) -> LiveStream:
+    def live(self, user: str = "", *, admin: bool = False, gateway: int = 0, ttl: float = 3600) -> LiveStream:
         """A live stream of a user, or of nobody."""
-        return LiveStream(self.channel(gateway), self.signed_in(user, ttl=ttl) if user else ())
+        metadata = self.signed_in(user, admin=admin, ttl=ttl) if user else ()
+        return LiveStream(self.channel(gateway), metadata)
 
     def _start_issuer(self) -> None:
         socket = listen("127.0.0.1", 0)

@@ -8,6 +8,7 @@ from albertplus.catalog.v1 import offering_service_pb2
 from albertplus.live.v1 import live_service_pb2
 from google.rpc import error_details_pb2, status_pb2
 
+from gateway.live_session import MAX_WATCHED
 from runtime.status import error_info
 from tests.gateway.live_client import Ended, LiveStream, watch
 from tests.gateway.rig import Rig
@@ -15,10 +16,12 @@ from tests.gateway.sections import (
     ADD_OFFERING,
     GET_OFFERING,
     LIST_OFFERINGS,
+    UPSERT_OFFERINGS,
     add,
     get_offering,
     get_schedule,
     load,
+    upsert,
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -135,3 +138,21 @@ async def end(stream: LiveStream) -> tuple[grpc.StatusCode, str]:
             await stream.message()
     except Ended as ended:
         return ended.code, ended.reason
+
+
+async def test_a_client_that_never_reads_its_refusals(rig: Rig) -> None:
+    stream = rig.live(rig.student())
+    await stream.start()
+    for number in range(MAX_WATCHED + 1):
+        await stream.send(watch=Watch(query_id=f"q{number}", method="x", request=b""))
+    assert (await end(stream))[1] == "TOO_MANY_QUERIES"
+
+
+async def test_mutations_that_fill_the_memory_wait_for_those_before(rig: Rig) -> None:
+    stream = rig.live("ada-in-a-hurry", admin=True)
+    await stream.start()
+    numbers = rig.sections(8)
+    for number in numbers:
+        await stream.mutate(f"m{number}", UPSERT_OFFERINGS, upsert(*[number] * 150, description="x" * 15_000))
+    for number in numbers:
+        assert (await stream.outcome(f"m{number}"))[0].response
