@@ -79,10 +79,8 @@ class LiveSession:
         """Watches a query; one that may not be asked gets its refusal as the result. May raise."""
         if not message.query_id or message.query_id in self._watched:
             raise ProtocolViolation(f"query_id {message.query_id!r} is empty or in use")
-        if (
-            len(self._watched) >= MAX_WATCHED
-            or self._watched_bytes + len(message.request) > MAX_WATCHED_BYTES
-        ):
+        size = self._watched_bytes + len(message.request)
+        if len(self._watched) >= MAX_WATCHED or size > MAX_WATCHED_BYTES:
             raise TooManyQueries("one stream watches too much")
         watched = self._watched[message.query_id] = Watched(message.method, message.request)
         self._watched_bytes = size
