@@ -29,7 +29,7 @@ from gateway.settings import GatewaySettings
 from gateway.sign_in import SignIn, SignInSettings
 from gateway.upstream import Upstream
 from runtime.auth import Signer
-from runtime.server import SERVER_OPTIONS, bind, run_until_stopped, write_ready_file
+from runtime.process import SERVER_OPTIONS, bind, run_until_stopped, write_ready_file
 from runtime.settings import load
 from runtime.telemetry import configure_logging
 

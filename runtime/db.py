@@ -21,7 +21,6 @@ from sqlalchemy import Executable
 from runtime import idempotency
 from runtime.connections import Connection, Connections, is_disconnect
 from runtime.context import Call, current_call
-from runtime.ids import new_id
 from runtime.reads import Snapshot
 from runtime.refusal import OutcomeUnknown, TryAgain, Unavailable
 from runtime.statements import Statement, statement
@@ -36,7 +35,9 @@ _BEGIN_READ = (
 )
 _BEGIN_WRITE = "begin isolation level serializable;"
 _EMIT = """
-insert into facts (id, name, subject, payload) values (%(id)s, %(name)s, %(subject)s, %(payload)s)
+insert into facts (name, subject, payload)
+select %(name)s, subject, payload
+from unnest(%(subjects)s::text[], %(payloads)s::jsonb[]) as t (subject, payload)
 """
 _RETRIED = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
 _ATTEMPTS = 20
@@ -117,10 +118,12 @@ class WriteTx(ReadTx):
 
         It is published after the commit, at least once, as a CloudEvent (`runtime.facts`).
         """
-        await self._run(
-            _EMIT,
-            {"id": new_id(), "name": name, "subject": subject, "payload": Jsonb(dict(payload))},
-        )
+        await self.emit_all(name, {subject: payload})
+
+    async def emit_all(self, name: str, facts: Mapping[str, Mapping[str, Any]]) -> None:
+        """Records one fact each about many things, by subject."""
+        payloads = [Jsonb(dict(payload)) for payload in facts.values()]
+        await self._run(_EMIT, {"name": name, "subjects": list(facts), "payloads": payloads})
 
     async def _run(self, sql: str, values: Mapping[str, Any]) -> None:
         if self._begun:

@@ -12,6 +12,7 @@ from google.protobuf.message import Message
 from runtime.refusal import InvalidPageToken
 
 Position = list[str | int | float | None]
+_PAGING = ("page_token", "page_size", "end_page_token")
 
 
 class PageToken:
@@ -43,8 +44,9 @@ def filters_hash(request: Message) -> str:
     """A digest of everything in a list request but its paging fields."""
     filters = type(request)()
     filters.CopyFrom(request)
-    filters.ClearField("page_token")
-    filters.ClearField("page_size")
+    for name in _PAGING:
+        if name in filters.DESCRIPTOR.fields_by_name:
+            filters.ClearField(name)
     return hashlib.blake2b(filters.SerializeToString(deterministic=True), digest_size=12).hexdigest()
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 from typing import Any
 
 from sqlalchemy import BindParameter, Executable, Select, Table
@@ -28,7 +29,7 @@ from sqlalchemy.sql.selectable import Alias
 from runtime.keys import declared_keys, key, normalise, whole_table
 
 MAX_KEYS = 128
-"""A statement that would name more keys than this depends on the whole table."""
+"""A statement that would name more keys than this depends on shorter prefixes, or on the whole table."""
 
 
 class HiddenRead(TypeError):
@@ -73,10 +74,9 @@ class KeyTemplate:
         if self.index is None:
             return [whole_table(table)]
         choices = [value.among(parameters) for value in self.values]
-        count = 1
-        for choice in choices:
-            count *= len(choice)
-        if count > MAX_KEYS:
+        while choices and prod(map(len, choices)) > MAX_KEYS:
+            choices.pop()  # a shorter prefix covers all the values it leaves out
+        if not choices:
             return [whole_table(table)]
         return [key(table, self.index, values) for values in product(*choices)]
 

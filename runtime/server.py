@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
-import os
-import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import grpc
 import structlog
@@ -26,6 +21,7 @@ from runtime.db import Database
 from runtime.facts import FactPublisher
 from runtime.interceptors import CallInterceptor
 from runtime.methods import Methods
+from runtime.process import SERVER_OPTIONS, bind, run_until_stopped, write_ready_file
 from runtime.relay import Relay
 from runtime.settings import ServiceSettings
 from runtime.tasks import end
@@ -33,18 +29,7 @@ from runtime.telemetry import configure_logging
 
 log = structlog.get_logger()
 
-MAX_REQUEST_BYTES = 4 * 1024 * 1024
 LIVE_SOURCE = "albertplus.live.v1.LiveSource"
-SERVER_OPTIONS: Sequence[tuple[str, Any]] = (
-    ("grpc.max_receive_message_length", MAX_REQUEST_BYTES),
-    ("grpc.max_send_message_length", 32 * 1024 * 1024),
-    ("grpc.max_metadata_size", 64 * 1024),
-    ("grpc.absolute_max_metadata_size", 128 * 1024),
-    ("grpc.max_concurrent_streams", 1000),
-    ("grpc.http2.min_ping_interval_without_data_ms", 5_000),
-    ("grpc.keepalive_permit_without_calls", 1),
-    ("grpc.so_reuseport", 0),
-)
 _READY_CHECK_SECONDS = 1.0
 
 
@@ -151,42 +136,6 @@ class ServiceProcess:
             await self._health.set("", state)
 
 
-def bind(server: grpc.aio.Server, host: str, port: int) -> int:
-    """Binds a gRPC server. Raises OSError saying that the port is taken."""
-    try:
-        bound = server.add_insecure_port(f"{host}:{port}")
-    except RuntimeError as error:
-        raise OSError(f"port {port} on {host} is in use") from error
-    if bound == 0:
-        raise OSError(f"port {port} on {host} is in use")
-    return bound
-
-
-async def run_until_stopped(
-    start: Callable[[], Any], stop: Callable[[], Any], ready: Callable[[], None]
-) -> None:
-    """Starts a process, says when it is ready, waits for SIGTERM or SIGINT, and stops it."""
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopping.set)
-    try:
-        await start()
-        ready()
-        await stopping.wait()
-    finally:
-        await stop()
-
-
-def write_ready_file(path: Path | None, ports: dict[str, int]) -> None:
-    """Tells whoever started this process that it is ready, and on which ports."""
-    if path is None:
-        return
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps({**ports, "pid": os.getpid()}))
-    partial.replace(path)
-
-
 async def serve(service: Service, settings: ServiceSettings) -> None:
     """Runs one service until it is told to stop."""
     configure_logging(service.name, settings.log_format, settings.log_level)
@@ -197,6 +146,3 @@ async def serve(service: Service, settings: ServiceSettings) -> None:
             process.stop,
             lambda: write_ready_file(settings.ready_file, {"grpc_port": process.port}),
         )
-
-
-__all__ = ["Clients", "Service", "ServiceProcess", "bind", "run_until_stopped", "serve"]

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
+from runtime.bus import Bus
 from runtime.db import Database
 from tests.runtime import world
 
@@ -26,3 +27,13 @@ async def library(library_dsn: str) -> AsyncIterator[Database]:
     world.as_user()
     yield db
     await db.close()
+
+
+@pytest.fixture
+async def bus(nats_url: str) -> AsyncIterator[Bus]:
+    """A connection to a broker of this test alone."""
+    bus = Bus(nats_url, "test")
+    bus.start()
+    await bus.wait_connected()
+    yield bus
+    await bus.close()

@@ -6,7 +6,6 @@ import asyncio
 from typing import Any
 
 import psycopg
-import pytest
 from albertplus.live.v1 import change_pb2, live_source_pb2
 
 from runtime.bus import CHANGES, Bus
@@ -33,15 +32,6 @@ class Listener:
                 bundle = await self.bundles.get()
                 if wanted(bundle):
                     return bundle
-
-
-@pytest.fixture
-async def bus(nats_url: str) -> Any:
-    bus = Bus(nats_url, "test")
-    bus.start()
-    await bus.wait_connected()
-    yield bus
-    await bus.close()
 
 
 async def listen(bus: Bus) -> Listener:

@@ -64,9 +64,13 @@ _REMOVE = delete(offerings).where(_IN_QUESTION, _NOT_KEPT)
 async def upsert_offerings(tx: WriteTx, items: Sequence[Item]) -> list[Result]:
     """Creates or replaces sections by term and class number; says so when the status of one changes."""
     results, changes = await upsert.write(tx, _TARGET, await upsert.compare(tx, _TARGET, items))
-    for change in changes:
-        if change.before is not None and change.before.status != change.row["status"]:
-            await tx.emit("OfferingStatusChanged", change.id, _status_changed(change))
+    facts = {
+        change.id: _status_changed(change)
+        for change in changes
+        if change.before is not None and change.before.status != change.row["status"]
+    }
+    if facts:
+        await tx.emit_all("OfferingStatusChanged", facts)
     return results
 
 

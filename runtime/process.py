@@ -1,0 +1,61 @@
+"""What every process with a gRPC server does alike: bind, say that it is ready, run until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import grpc
+
+MAX_REQUEST_BYTES = 4 * 1024 * 1024
+SERVER_OPTIONS: Sequence[tuple[str, Any]] = (
+    ("grpc.max_receive_message_length", MAX_REQUEST_BYTES),
+    ("grpc.max_send_message_length", 32 * 1024 * 1024),
+    ("grpc.max_metadata_size", 64 * 1024),
+    ("grpc.absolute_max_metadata_size", 128 * 1024),
+    ("grpc.max_concurrent_streams", 1000),
+    ("grpc.http2.min_ping_interval_without_data_ms", 5_000),
+    ("grpc.keepalive_permit_without_calls", 1),
+    ("grpc.so_reuseport", 0),
+)
+
+
+def bind(server: grpc.aio.Server, host: str, port: int) -> int:
+    """Binds a gRPC server. Raises OSError saying that the port is taken."""
+    try:
+        bound = server.add_insecure_port(f"{host}:{port}")
+    except RuntimeError as error:
+        raise OSError(f"port {port} on {host} is in use") from error
+    if bound == 0:
+        raise OSError(f"port {port} on {host} is in use")
+    return bound
+
+
+async def run_until_stopped(
+    start: Callable[[], Any], stop: Callable[[], Any], ready: Callable[[], None]
+) -> None:
+    """Starts a process, says when it is ready, waits for SIGTERM or SIGINT, and stops it."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    try:
+        await start()
+        ready()
+        await stopping.wait()
+    finally:
+        await stop()
+
+
+def write_ready_file(path: Path | None, ports: dict[str, int]) -> None:
+    """Tells whoever started this process that it is ready, and on which ports."""
+    if path is None:
+        return
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps({**ports, "pid": os.getpid()}))
+    partial.replace(path)
