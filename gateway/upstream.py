@@ -7,6 +7,7 @@ never raises for what a service answers: an error is an answer too, with a read 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,6 +28,7 @@ from runtime.status import CODES, DETAILS_KEY, error_info
 
 QUERY_TIMEOUT = 10.0
 MUTATION_TIMEOUT = 20.0
+CONNECT_SECONDS = 2.0
 ATTEMPTS = 4
 FIRST_PAUSE = 0.02
 CHANGES = "/albertplus.live.v1.LiveSource/Changes"
@@ -38,6 +40,7 @@ OPTIONS = (
     ("grpc.service_config", ROUND_ROBIN),
 )
 
+READY = grpc.ChannelConnectivity.READY
 Metadata = tuple[tuple[str, str | bytes], ...]
 
 
@@ -102,6 +105,7 @@ class Upstream:
     async def call(self, outgoing: Outgoing) -> Answer:
         """The answer of the method's service. A call that may be repeated is, while nobody answers."""
         until = time.monotonic() + outgoing.timeout
+        await _connected(self._channels[outgoing.method.service], min(CONNECT_SECONDS, outgoing.timeout))
         for attempt in range(ATTEMPTS):
             answer = await self._once(outgoing, max(0.001, until - time.monotonic()))
             if answer.error is None or answer.error.code != _UNAVAILABLE or not outgoing.repeatable:
@@ -150,6 +154,21 @@ class Upstream:
             (REQUEST_ID_KEY, request_id),
         ]
         return (*found, (IDEMPOTENCY_KEY, key)) if key is not None else tuple(found)
+
+
+async def _connected(channel: grpc.aio.Channel, seconds: float) -> None:
+    """Returns when a replica is connected, or has not been for so long that the call may as well fail.
+
+    A service that has just restarted is waited for here, also by calls that must not be sent twice.
+    """
+    state = channel.get_state(try_to_connect=True)
+    if state is READY:
+        return
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while state is not READY:
+                await channel.wait_for_state_change(state)
+                state = channel.get_state(try_to_connect=True)
 
 
 def _refused(error: grpc.aio.AioRpcError) -> Answer:
