@@ -19,12 +19,14 @@ from grpc_reflection.v1alpha import reflection
 from gateway import live_door
 from gateway.changes import ChangeFeed
 from gateway.driver import LiveDriver
+from gateway.extension import load_extension
 from gateway.forward import ForwardingDoor
+from gateway.functions.table import FUNCTIONS
 from gateway.http import HttpServer, application, listen
 from gateway.live.core import LiveCore
 from gateway.live.limits import Limits
 from gateway.live_door import LiveDoor
-from gateway.methods import UPSTREAMS, public_methods
+from gateway.methods import PublicMethods, public_methods
 from gateway.settings import GatewaySettings
 from gateway.sign_in import SignIn, SignInSettings
 from gateway.upstream import Upstream
@@ -45,10 +47,13 @@ class GatewayProcess:
     def __init__(self, settings: GatewaySettings) -> None:
         """Puts the parts together; opens nothing. Raises OSError or ValueError for unusable key files."""
         self._settings = settings
-        self._methods = public_methods()
+        extension = load_extension(settings.extra_functions)
+        self.functions = FUNCTIONS + extension.functions
+        self._methods = PublicMethods(extension.rpc_services) if extension.rpc_services else public_methods()
+        self._services = tuple(settings.upstreams)
         self._upstream = Upstream(settings.upstreams, Signer.from_file(NAME, settings.signing_key_file))
         loop_now = asyncio.get_running_loop().time()
-        core = LiveCore(UPSTREAMS, Limits(), random.random, loop_now)
+        core = LiveCore(self._services, Limits(), random.random, loop_now)
         self.driver = LiveDriver(core, self._upstream, self._methods)
         self._feed = ChangeFeed(settings.nats_url, self.driver.heard)
         self._sign_in = SignIn(
@@ -69,7 +74,7 @@ class GatewayProcess:
         The broker counts only until it was heard once: without it updates are slower, not wrong, and a
         gateway that sent its clients away for that would send them to others that are no better off.
         """
-        services = {service: self.driver.has_position(service) for service in UPSTREAMS}
+        services = {service: self.driver.has_position(service) for service in self._services}
         return {"broker": self._feed.subscribed, **services, "serving": not self._draining}
 
     async def start(self) -> None:
@@ -104,7 +109,7 @@ class GatewayProcess:
         if not await self._feed.wait_subscribed(self._settings.start_seconds):
             log.warning("the broker does not answer; asking the services themselves until it does")
         self.driver.soon()
-        if not await self.driver.wait_positions(UPSTREAMS, self._settings.start_seconds):
+        if not await self.driver.wait_positions(self._services, self._settings.start_seconds):
             log.warning("not every service answers", **self.readiness())
 
     def _add_handlers(self) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from functools import cache
 
@@ -21,11 +21,11 @@ UPSTREAMS = ("catalog", "planner", "identity")
 
 
 class PublicMethods:
-    """Every unary RPC of the three services but those between services."""
+    """Every unary RPC of the three services, and of `more` proto services, but those between services."""
 
-    def __init__(self) -> None:
+    def __init__(self, more: Iterable[str] = ()) -> None:
         """Raises UndeclaredAccess when an RPC does not say who may call it."""
-        self.services = tuple(sorted(_service_names()))
+        self.services = tuple(sorted((*_service_names(), *more)))
         self._by_name = {method.name: method for method in Methods(self.services) if _is_public(method)}
 
     def __iter__(self) -> Iterator[Method]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Any
+
 from pydantic import AliasChoices, Field, field_validator
+from pydantic_settings import NoDecode
 
 from gateway.key_server import require_safe_url
 from runtime.settings import Addresses, ProcessSettings, split_list
@@ -29,10 +32,22 @@ class GatewaySettings(ProcessSettings):
     """The audience a token must be made for."""
     authorized_parties: Addresses = ()
     """Origins a token may have been made for (`azp`); empty: any."""
+    extra_functions: str = ""
+    """More functions, ``package.module:attribute`` of an Extension; for tests."""
+    extra_upstreams: Annotated[dict[str, tuple[str, ...]], NoDecode] = Field(default_factory=dict)
+    """More services, for those functions: ``name=host:port,host:port``, separated by semicolons."""
     start_seconds: float = Field(default=10.0, gt=0)
     """How long to wait for the broker and the services before serving without those that are missing."""
 
     _split = field_validator(*REQUIRED_LISTS, "authorized_parties", mode="before")(split_list)
+
+    @field_validator("extra_upstreams", mode="before")
+    @classmethod
+    def _by_name(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        pairs = (part.partition("=") for part in value.split(";") if part.strip())
+        return {name.strip(): split_list(addresses) for name, _, addresses in pairs}
 
     @field_validator(*REQUIRED_LISTS)
     @classmethod
@@ -52,6 +67,7 @@ class GatewaySettings(ProcessSettings):
     def upstreams(self) -> dict[str, tuple[str, ...]]:
         """The replicas of each service."""
         return {
+            **self.extra_upstreams,
             "catalog": self.catalog_address,
             "planner": self.planner_address,
             "identity": self.identity_address,
