@@ -76,6 +76,7 @@ courses = Table(
     Index("courses_level", "level", "code_order", "id"),
     Index("courses_school", "school", "code_order", "id"),
     Index("courses_subject", "subject", "code_order", "id"),
+    Index("courses_newest", "level", "id"),
     Index("courses_search", "search", postgresql_using="gin"),
 )
 dependency_keys(
@@ -122,6 +123,8 @@ offerings = Table(
     CheckConstraint("status between 1 and 4", name="offerings_status"),
     Index("offerings_natural", "year", "season", "code_order", "class_number"),
     Index("offerings_course", "course_code", "year", "season"),
+    Index("offerings_class_number", "class_number"),
+    Index("offerings_newest", "year", "season", "id"),
     Index(
         "offerings_corequisite_of",
         "year",
@@ -137,6 +140,7 @@ dependency_keys(
     by_section=("year", "season", "class_number"),  # its prefix (year, season) is the whole term
     by_course=("course_code", "year", "season"),
     by_corequisite_of=("year", "season", "corequisite_of"),
+    by_class_number=("class_number",),
 )
 
 programs = Table(

@@ -43,6 +43,13 @@ class Catalog:
             found.update({wire.offering_key(offering): offering for offering in response.offerings})
         return found
 
+    async def resolved(self, class_number: int) -> SectionKey | None:
+        """The section that is meant by a class number without a term; None if no term has it."""
+        request = offering_service_pb2.BatchGetMeantOfferingsRequest(class_numbers=[class_number])
+        with _reachable():
+            response = await self._offerings.BatchGetMeantOfferings(request)
+        return next(map(wire.offering_key, response.offerings), None)
+
     async def courses(self, codes: Iterable[str]) -> dict[str, course_pb2.Course]:
         """The courses that exist, by code."""
         found = {}

@@ -53,8 +53,9 @@ class OfferingNotFound(Refusal):
     code = Code.NOT_FOUND
     domain = DOMAIN
     class_number: int
-    year: int
-    season: str
+    year: int | None = None
+    season: str | None = None
+    """Of the term that was asked about; None when the class number alone was."""
 
 
 @dataclass(eq=False)

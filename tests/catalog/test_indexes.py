@@ -71,11 +71,13 @@ VALUES: dict[str, Any] = {
     "after_code_order": "SUB000000007",
     "after_id": NOBODY,
     "after_class_number": 77,
+    "name": "Program 5",
     "after_name": "Program 5",
     "after_level": "undergraduate",
     "after_school": "School 3",
     "after_score": 2000,
 }
+VALUES |= {f"end_{name[6:]}": value for name, value in VALUES.items() if name.startswith("after_")}
 TERM = ("year", "season")
 COURSES = [(), ("level",), ("schools",), ("subject",), ("level", "schools"), ("credits",)]
 OFFERINGS = [
@@ -87,7 +89,7 @@ OFFERINGS = [
     ("corequisites",),
     ("corequisite_of",),
 ]
-PROGRAMS = [(), ("level",), ("school",), ("level", "school")]
+PROGRAMS = [(), ("level",), ("school",), ("level", "school"), ("name",)]
 SHAPES: list[tuple[str, tuple[str, ...]]] = [
     *(("courses", names) for names in COURSES),
     *(("offerings", (*TERM, *names)) for names in OFFERINGS),
@@ -96,12 +98,13 @@ SHAPES: list[tuple[str, tuple[str, ...]]] = [
 
 
 @pytest.mark.parametrize("query", ["", "title sub7 7"])
-@pytest.mark.parametrize("continued", [False, True])
+@pytest.mark.parametrize("newest", [False, True])
+@pytest.mark.parametrize("ends", [(False, False), (True, False), (True, True)])
 @pytest.mark.parametrize(("table", "filters"), SHAPES)
 def test_every_list_uses_an_index(
-    full: Any, table: str, filters: tuple[str, ...], continued: bool, query: str
+    full: Any, table: str, filters: tuple[str, ...], ends: tuple[bool, bool], newest: bool, query: str
 ) -> None:
-    source = LISTINGS[table].statement(frozenset(filters), bool(query), continued)
+    source = LISTINGS[table].statement(frozenset(filters), newest and not query, bool(query), ends)
     queries = listing.queries_for(Terms.of(query or "none"))
     assert "Seq Scan" not in plan(full, source, **{**VALUES, **queries})
 
@@ -114,6 +117,7 @@ def test_every_list_uses_an_index(
         (courses._BY_CODES, {"codes": ["SUB7 7", "SUB8 8"]}),
         (offerings._BY_SECTION, {"year": 2024, "season": 5, "class_number": 4}),
         (offerings._BY_SECTIONS, {"year": 2024, "season": 5, "class_numbers": [4, 14]}),
+        (offerings._BY_NUMBERS, {"class_numbers": [4, 14]}),
         (vocabulary._SIMILAR, {"asked": ["titel"]}),
     ],
 )

@@ -18,6 +18,7 @@ from albertplus.planner.v1 import schedule_service_pb2 as schedule
 
 from cli.dev.keys import KeyRing
 from runtime.auth import PRINCIPAL_KEY, Principal, Signer
+from runtime.interceptors import IDEMPOTENCY_KEY
 from runtime.reads import READS_KEY, WRITES_KEY
 from runtime.server import ServiceProcess
 from runtime.settings import ServiceSettings
@@ -139,3 +140,43 @@ async def test_what_was_refused_without_the_catalog_is_known_to_be_incomplete(
     found = read_set_pb2.ReadSet.FromString(packed)
     assert refusal.value.code() == grpc.StatusCode.UNAVAILABLE
     assert list(found.incomplete) == ["catalog"]
+
+
+async def add_by_number(student: Student, number: int, *, key: str = "") -> str:
+    """Adds the section that a class number alone means; the id of the entry."""
+    request = schedule.AddOfferingRequest(class_number=number)
+    more = ((IDEMPOTENCY_KEY, key),) if key else ()
+    answer = await student.schedule.AddOffering(request, metadata=(*student.metadata, *more))
+    return answer.entry.id
+
+
+async def test_a_section_can_be_added_by_its_class_number_alone(alice: Student, catalog: Registrar) -> None:
+    await catalog.teach(1)
+    await add_by_number(alice, 1)
+    assert [(each.class_number, each.term) for each in await alice.entries()] == [(1, FALL)]
+
+
+async def test_what_was_added_by_its_number_alone_is_answered_again_when_the_section_is_gone(
+    alice: Student, catalog: Registrar
+) -> None:
+    await catalog.teach(1)
+    first = await add_by_number(alice, 1, key="once")
+    async with catalog.process.db.connections.one() as connection:
+        await connection.execute("delete from offerings")
+    assert await add_by_number(alice, 1, key="once") == first
+    with pytest.raises(grpc.aio.AioRpcError, match="already in your schedule"):
+        await add_by_number(alice, 1)
+    with pytest.raises(grpc.aio.AioRpcError, match="no section with this class number"):
+        await add_by_number(alice, 2)
+
+
+async def test_a_section_is_added_by_section_or_by_number_never_both(
+    alice: Student, catalog: Registrar
+) -> None:
+    key = offering_pb2.SectionKey(term=FALL, class_number=1)
+    for request in (
+        schedule.AddOfferingRequest(),
+        schedule.AddOfferingRequest(section=key, class_number=1),
+    ):
+        with pytest.raises(grpc.aio.AioRpcError, match="either section or class_number"):
+            await alice.schedule.AddOffering(request, metadata=alice.metadata)

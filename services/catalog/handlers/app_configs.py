@@ -12,7 +12,7 @@ from albertplus.catalog.v1 import app_config_service_pb2_grpc
 from runtime.db import Database, WriteTx
 from runtime.refusal import InvalidArgument
 from services.catalog.commands import app_configs as commands
-from services.catalog.handlers.requests import next_token, position
+from services.catalog.handlers.requests import next_token, part
 from services.catalog.model.batch import Item, Result
 from services.catalog.queries import app_configs as queries
 from services.catalog.wire import app_configs as wire
@@ -36,9 +36,9 @@ class AppConfigHandlers(app_config_service_pb2_grpc.AppConfigServiceServicer):
     async def ListAppConfigs(
         self, request: pb.ListAppConfigsRequest, context: Context
     ) -> pb.ListAppConfigsResponse:
-        after = position(request)
+        wanted = part(request)
         async with self._db.read() as tx:
-            page = await queries.list_app_configs(tx, request.page_size, after)
+            page = await queries.list_app_configs(tx, wanted)
         return pb.ListAppConfigsResponse(
             app_configs=map(wire.app_config, page.rows), next_page_token=next_token(request, page)
         )

@@ -11,7 +11,7 @@ from albertplus.catalog.v1 import course_service_pb2_grpc
 
 from runtime.db import Database, WriteTx
 from services.catalog.commands import courses as commands
-from services.catalog.handlers.requests import by_canonical_id, next_token, position
+from services.catalog.handlers.requests import by_canonical_id, next_token, part
 from services.catalog.model.batch import Result
 from services.catalog.queries import courses as queries
 from services.catalog.wire import batch
@@ -34,9 +34,9 @@ class CourseHandlers(course_service_pb2_grpc.CourseServiceServicer):
         return pb.GetCourseResponse(course=wire.course(row))
 
     async def ListCourses(self, request: pb.ListCoursesRequest, context: Context) -> pb.ListCoursesResponse:
-        after, filters = position(request), wire.filters(request)
+        wanted, filters = part(request), wire.filters(request)
         async with self._db.read() as tx:
-            page = await queries.list_courses(tx, filters, request.query, request.page_size, after)
+            page = await queries.list_courses(tx, filters, request.query, wanted)
         return pb.ListCoursesResponse(
             courses=map(wire.course, page.rows), next_page_token=next_token(request, page)
         )

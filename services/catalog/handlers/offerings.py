@@ -11,10 +11,12 @@ from albertplus.catalog.v1 import offering_service_pb2_grpc
 
 from runtime.db import Database, WriteTx
 from services.catalog.commands import offerings as commands
-from services.catalog.handlers.requests import by_canonical_id, next_token, position
+from services.catalog.handlers.requests import by_canonical_id, next_token, part
 from services.catalog.model.batch import Result
+from services.catalog.model.offerings import SETTINGS, wanted_terms
 from services.catalog.model.text import line, storable
 from services.catalog.queries import offerings as queries
+from services.catalog.queries.app_configs import app_configs_by_key
 from services.catalog.wire import batch
 from services.catalog.wire import offerings as wire
 
@@ -38,9 +40,9 @@ class OfferingHandlers(offering_service_pb2_grpc.OfferingServiceServicer):
     async def ListOfferings(
         self, request: pb.ListOfferingsRequest, context: Context
     ) -> pb.ListOfferingsResponse:
-        after, filters = position(request), wire.filters(request)
+        wanted, filters = part(request), wire.filters(request)
         async with self._db.read() as tx:
-            page = await queries.list_offerings(tx, filters, request.query, request.page_size, after)
+            page = await queries.list_offerings(tx, filters, request.query, wanted)
         return pb.ListOfferingsResponse(
             offerings=map(wire.offering, page.rows), next_page_token=next_token(request, page)
         )
@@ -60,6 +62,19 @@ class OfferingHandlers(offering_service_pb2_grpc.OfferingServiceServicer):
             offerings=map(wire.offering, unique.values()),
             missing_ids=[given for each, given in ids.items() if each not in by_id],
             missing_sections=[wire.section_key(each) for each in sections if each not in by_section],
+        )
+
+    async def BatchGetMeantOfferings(
+        self, request: pb.BatchGetMeantOfferingsRequest, context: Context
+    ) -> pb.BatchGetMeantOfferingsResponse:
+        numbers = list(dict.fromkeys(request.class_numbers))
+        async with self._db.read() as tx:
+            settings = await app_configs_by_key(tx, SETTINGS)
+            wanted = wanted_terms({key: row.value for key, row in settings.items()})
+            found = await queries.offerings_by_number(tx, numbers, wanted)
+        return pb.BatchGetMeantOfferingsResponse(
+            offerings=[wire.offering(found[number]) for number in numbers if number in found],
+            missing_class_numbers=[number for number in numbers if number not in found],
         )
 
     async def BatchUpsertOfferings(

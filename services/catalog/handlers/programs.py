@@ -11,7 +11,7 @@ from albertplus.catalog.v1 import program_service_pb2_grpc
 
 from runtime.db import Database, WriteTx
 from services.catalog.commands import programs as commands
-from services.catalog.handlers.requests import by_canonical_id, next_token, position
+from services.catalog.handlers.requests import by_canonical_id, next_token, part
 from services.catalog.model.batch import Result
 from services.catalog.queries import programs as queries
 from services.catalog.wire import batch
@@ -32,9 +32,9 @@ class ProgramHandlers(program_service_pb2_grpc.ProgramServiceServicer):
     async def ListPrograms(
         self, request: pb.ListProgramsRequest, context: Context
     ) -> pb.ListProgramsResponse:
-        after, filters = position(request), wire.program_filters(request)
+        wanted, filters = part(request), wire.program_filters(request)
         async with self._db.read() as tx:
-            page = await queries.list_programs(tx, filters, request.query, request.page_size, after)
+            page = await queries.list_programs(tx, filters, request.query, wanted)
         return pb.ListProgramsResponse(
             programs=map(wire.program, page.rows), next_page_token=next_token(request, page)
         )

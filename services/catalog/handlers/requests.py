@@ -8,13 +8,18 @@ from typing import Any
 from google.protobuf.message import Message
 
 from runtime.paging import PageToken, filters_hash
-from services.catalog.queries.listing import Page
+from services.catalog.queries.listing import Page, Range
 from services.catalog.queries.positions import Position
 
 
-def position(request: Any) -> Position | None:
-    """The place a request's page token stands for; None for the first page. Refuses another list's token."""
-    return PageToken.decode(request.page_token, _method(request), filters_hash(request))
+def part(request: Any) -> Range:
+    """The part of a list that a request is for. Refuses another list's tokens."""
+    return Range(
+        request.page_size,
+        _position(request, "page_token"),
+        _position(request, "end_page_token"),
+        getattr(request, "newest_first", False),
+    )
 
 
 def next_token(request: Message, page: Page) -> str:
@@ -22,6 +27,11 @@ def next_token(request: Message, page: Page) -> str:
     if page.next is None:
         return ""
     return PageToken.encode(_method(request), filters_hash(request), page.next)
+
+
+def _position(request: Any, field: str) -> Position | None:
+    """The place a token stands for; None for an empty one."""
+    return PageToken.decode(getattr(request, field, ""), _method(request), filters_hash(request))
 
 
 def _method(request: Message) -> str:

@@ -11,7 +11,7 @@ from albertplus.catalog.v1 import school_service_pb2_grpc
 
 from runtime.db import Database, WriteTx
 from services.catalog.commands import programs as commands
-from services.catalog.handlers.requests import by_canonical_id, next_token, position
+from services.catalog.handlers.requests import by_canonical_id, next_token, part
 from services.catalog.model.batch import Result
 from services.catalog.queries import schools as queries
 from services.catalog.wire import batch
@@ -30,9 +30,9 @@ class SchoolHandlers(school_service_pb2_grpc.SchoolServiceServicer):
         return pb.GetSchoolResponse(school=wire.school(await queries.school_by_id(self._db, request.id)))
 
     async def ListSchools(self, request: pb.ListSchoolsRequest, context: Context) -> pb.ListSchoolsResponse:
-        after, filters = position(request), wire.school_filters(request)
+        wanted, filters = part(request), wire.school_filters(request)
         async with self._db.read() as tx:
-            page = await queries.list_schools(tx, filters, request.page_size, after)
+            page = await queries.list_schools(tx, filters, wanted)
         return pb.ListSchoolsResponse(
             schools=map(wire.school, page.rows), next_page_token=next_token(request, page)
         )

@@ -9,8 +9,7 @@ from sqlalchemy import ARRAY, Text, any_, bindparam, select
 
 from services.catalog.errors import AppConfigNotFound
 from services.catalog.model.text import storable
-from services.catalog.queries.listing import Listing, Page
-from services.catalog.queries.positions import Position
+from services.catalog.queries.listing import Listing, Page, Range
 from services.catalog.queries.source import Source
 from services.catalog.tables import app_configs
 
@@ -33,6 +32,6 @@ async def app_configs_by_key(tx: Source, keys: Sequence[str]) -> dict[str, Any]:
     return {row.key: row for row in await tx.all(_BY_KEYS, keys=wanted)} if wanted else {}
 
 
-async def list_app_configs(tx: Source, size: int, after: Position | None) -> Page:
+async def list_app_configs(tx: Source, part: Range) -> Page:
     """A page of settings by key."""
-    return await _LISTING.page(tx, {}, "", size, after)
+    return await _LISTING.page(tx, {}, "", part)

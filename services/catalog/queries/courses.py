@@ -9,8 +9,7 @@ from sqlalchemy import ARRAY, Double, Text, Uuid, and_, any_, bindparam, select
 
 from services.catalog.errors import CourseNotFound
 from services.catalog.model.text import line, storable
-from services.catalog.queries.listing import Listing, Page
-from services.catalog.queries.positions import Position
+from services.catalog.queries.listing import Listing, Page, Range
 from services.catalog.queries.source import Source
 from services.catalog.tables import courses
 
@@ -33,6 +32,7 @@ _LISTING = Listing(
         ),
     },
     search=courses.c.search,
+    newest=[courses.c.id],
 )
 
 
@@ -62,11 +62,9 @@ async def courses_by_code(tx: Source, codes: Sequence[str]) -> dict[str, Any]:
     return {row.code: row for row in await tx.all(_BY_CODES, codes=list(codes))} if codes else {}
 
 
-async def list_courses(
-    tx: Source, filters: Mapping[str, Any], query: str, size: int, after: Position | None
-) -> Page:
+async def list_courses(tx: Source, filters: Mapping[str, Any], query: str, part: Range) -> Page:
     """A page of courses: by relevance for a query, else by code."""
-    return await _LISTING.page(tx, filters, query, size, after)
+    return await _LISTING.page(tx, filters, query, part)
 
 
 def comparable(code: str) -> str:

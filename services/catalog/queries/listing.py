@@ -8,7 +8,7 @@ depends on the row and the query alone; what a forgiving search took the words f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -34,6 +34,10 @@ from services.catalog.queries.positions import Position
 from services.catalog.queries.source import Source
 
 DEFAULT_PAGE_SIZE = 50
+AFTER, END = "after_", "end_"  # how the parameters of a place begin
+Order = tuple[Sequence[Column[Any]], bool]
+"""The columns a list is in order of, and whether the largest come first."""
+
 _QUERIES = {
     "query_exact_code": ("A", True),
     "query_code": ("A", False),
@@ -43,6 +47,17 @@ _QUERIES = {
     "query_anywhere": ("", False),
 }
 """The full text queries `search_score` compares a row with: parts of the document, and whether exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The part of a list that is wanted: at most `size` rows behind `after`, up to and including `end`
+    (None: from the first, to the last). `newest` first takes the place of the list's own order."""
+
+    size: int = 0
+    after: Position | None = None
+    end: Position | None = None
+    newest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,66 +77,69 @@ class Listing:
         order: Sequence[Column[Any]],
         conditions: Mapping[str, ColumnElement[bool]],
         search: Column[Any] | None = None,
+        newest: Sequence[Column[Any]] = (),
     ) -> None:
-        """`order` must be unique and not null; `conditions` are the filters by name, each with parameters
-        of its own; `search` is the column with the document of a row."""
-        self._columns, self._order, self._conditions, self._search = columns, order, conditions, search
+        """`order` must be unique and not null, and so must be `newest`, by which rows are sorted backwards
+        when the newest are wanted first; `conditions` are the filters by name, each with parameters of its
+        own; `search` is the column with the document of a row."""
+        self._columns, self._conditions, self._search = columns, conditions, search
+        self._orders: dict[bool, Order] = {False: (order, False), True: (newest, True)}
         self.statement = lru_cache(maxsize=256)(self._build)
-        """The statement for filters (by name), whether a query is given, and whether it is continued."""
+        """The statement for filters (by name), the order, whether a query is given, and which ends are."""
 
-    async def page(
-        self, tx: Source, filters: Mapping[str, Any], query: str, size: int, after: Position | None
-    ) -> Page:
-        """The page behind `after` of the rows that pass `filters`, whose values are the parameters of the
-        conditions so named. Refuses with InvalidPageToken a place that is none of this list."""
-        size = size or DEFAULT_PAGE_SIZE
+    async def page(self, tx: Source, filters: Mapping[str, Any], query: str, part: Range) -> Page:
+        """The rows of `part` that pass `filters`, whose values are the parameters of the conditions so named.
+        Refuses with InvalidPageToken a place that is none of this list."""
+        part = replace(part, size=part.size or DEFAULT_PAGE_SIZE)
         if not query.strip():
-            rows = await self._rows(tx, filters, None, size, after)
-            return self._page(rows, size)
-        forgiven, place = positions.split(after)
+            return self._page(await self._rows(tx, filters, None, part), part)
+        forgiven, part = _split(replace(part, newest=False))
         terms = forgiven or Terms.of(await vocabulary.words(tx, query))
         if not terms.words:
             return Page()
-        rows = await self._rows(tx, filters, terms, size, place)
-        if not rows and after is None:
+        rows = await self._rows(tx, filters, terms, part)
+        if not rows and part.after is None and part.end is None:
             forgiven = await vocabulary.forgive(tx, terms)
-            rows = await self._rows(tx, filters, forgiven, size, None) if forgiven else []
-        return self._page(rows, size, forgiven.write() if forgiven else "", searched=True)
+            rows = await self._rows(tx, filters, forgiven, part) if forgiven else []
+        return self._page(rows, part, forgiven.write() if forgiven else "", searched=True)
 
     async def _rows(
-        self,
-        tx: Source,
-        filters: Mapping[str, Any],
-        terms: Terms | None,
-        size: int,
-        after: Position | None,
+        self, tx: Source, filters: Mapping[str, Any], terms: Terms | None, part: Range
     ) -> list[Any]:
-        statement = self.statement(frozenset(filters), terms is not None, after is not None)
-        values = dict(filters, limit=size + 1)
+        scored, (order, _) = terms is not None, self._orders[part.newest]
+        ends = part.after is not None, part.end is not None
+        values = dict(filters, limit=part.size + 1)
         if terms is not None:
             values |= queries_for(terms)
-        if after is not None:
-            values |= positions.parameters(after, self._order, scored=terms is not None)
-        return await tx.all(statement, **values)
+        if part.after is not None:
+            values |= positions.parameters(part.after, order, AFTER, scored=scored)
+        if part.end is not None:
+            values |= positions.parameters(part.end, order, END, scored=scored)
+        return await tx.all(self.statement(frozenset(filters), part.newest, scored, ends), **values)
 
-    def _page(self, rows: list[Any], size: int, forgiven: str = "", *, searched: bool = False) -> Page:
-        if len(rows) <= size:
+    def _page(self, rows: list[Any], part: Range, forgiven: str = "", *, searched: bool = False) -> Page:
+        if len(rows) <= part.size:
             return Page(rows)
-        last = rows[size - 1]
-        place = positions.place(last, self._order)
-        return Page(rows[:size], [forgiven, last.score, *place] if searched else place)
+        last = rows[part.size - 1]
+        place = positions.place(last, self._orders[part.newest][0])
+        return Page(rows[: part.size], [forgiven, last.score, *place] if searched else place)
 
-    def _build(self, filters: frozenset[str], searched: bool, continued: bool) -> Select[Any]:
-        columns: list[Any] = [*self._columns, *(each for each in self._order if each not in self._columns)]
+    def _build(
+        self, filters: frozenset[str], newest: bool, searched: bool, ends: tuple[bool, bool]
+    ) -> Select[Any]:
+        order, backwards = self._orders[newest]
+        columns: list[Any] = [*self._columns, *(each for each in order if each not in self._columns)]
         statement = select(*columns).where(*(self._conditions[name] for name in sorted(filters)))
-        order: list[ColumnElement[Any]] = list(self._order)
+        named: list[ColumnElement[Any]] = list(order)
         score: ColumnElement[Any] | None = None
         if searched:
             found = self._scored(statement).subquery("found")
-            statement, order, score = select(found), [found.c[each.name] for each in order], found.c.score
-        if continued:
-            statement = statement.where(_behind(self._order, order, score))
-        return statement.order_by(*([score.desc()] if score is not None else ()), *order).limit(
+            statement, named, score = select(found), [found.c[each.name] for each in order], found.c.score
+        for prefix, wanted in zip((AFTER, END), ends, strict=True):
+            if wanted:
+                statement = statement.where(_beside(prefix, order, named, score, backwards=backwards))
+        by = [each.desc() for each in named] if backwards else named
+        return statement.order_by(*([score.desc()] if score is not None else ()), *by).limit(
             bindparam("limit", type_=Integer)
         )
 
@@ -137,12 +155,27 @@ def queries_for(terms: Terms) -> dict[str, str]:
     return {name: terms.tsquery(parts, exact=exact) for name, (parts, exact) in _QUERIES.items()}
 
 
-def _behind(
-    columns: Sequence[Column[Any]], order: Sequence[ColumnElement[Any]], score: ColumnElement[Any] | None
+def _split(part: Range) -> tuple[Terms | None, Range]:
+    """The terms that the places of a search stand for, if it was a forgiving one, and the places alone."""
+    behind, after = positions.split(part.after)
+    within, end = positions.split(part.end)
+    return within or behind, replace(part, after=after, end=end)
+
+
+def _beside(
+    prefix: str,
+    columns: Sequence[Column[Any]],
+    named: Sequence[ColumnElement[Any]],
+    score: ColumnElement[Any] | None,
+    *,
+    backwards: bool,
 ) -> ColumnElement[bool]:
-    place = tuple_(*(bindparam(f"after_{each.name}", type_=each.type) for each in columns))
-    behind: ColumnElement[bool] = tuple_(*order) > place
+    """Behind the place whose parameters begin with AFTER, or not behind the one of END."""
+    place = tuple_(*(bindparam(f"{prefix}{each.name}", type_=each.type) for each in columns))
+    row = tuple_(*named)
+    ahead = row < place if backwards else row > place
+    inside: ColumnElement[bool] = ahead if prefix == AFTER else (row >= place if backwards else row <= place)
     if score is None:
-        return behind
-    last = bindparam("after_score", type_=Integer)
-    return or_(score < last, and_(score == last, behind))
+        return inside
+    there = bindparam(f"{prefix}score", type_=Integer)
+    return or_(score < there if prefix == AFTER else score > there, and_(score == there, inside))

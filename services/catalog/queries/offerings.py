@@ -9,9 +9,8 @@ from typing import Any
 from sqlalchemy import ARRAY, BigInteger, SmallInteger, Text, Uuid, any_, bindparam, select
 
 from services.catalog.errors import OfferingNotFound
-from services.catalog.model.offerings import SEASONS
-from services.catalog.queries.listing import Listing, Page
-from services.catalog.queries.positions import Position
+from services.catalog.model.offerings import SEASONS, Term, meant
+from services.catalog.queries.listing import Listing, Page, Range
 from services.catalog.queries.source import Source
 from services.catalog.tables import offerings
 
@@ -26,6 +25,9 @@ _BY_SECTION = _SELECT.where(*_IN_TERM, offerings.c.class_number == bindparam("cl
 _BY_IDS = _SELECT.where(offerings.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
 _BY_SECTIONS = _SELECT.where(
     *_IN_TERM, offerings.c.class_number == any_(bindparam("class_numbers", type_=ARRAY(BigInteger)))
+)
+_BY_NUMBERS = _SELECT.where(
+    offerings.c.class_number == any_(bindparam("class_numbers", type_=ARRAY(BigInteger)))
 )
 _LISTING = Listing(
     columns=_COLUMNS,
@@ -42,6 +44,7 @@ _LISTING = Listing(
         "corequisite_of": offerings.c.corequisite_of == bindparam("corequisite_of"),
     },
     search=offerings.c.search,
+    newest=[offerings.c.id],
 )
 
 
@@ -79,8 +82,14 @@ async def offerings_by_section(tx: Source, sections: Iterable[Section]) -> dict[
     return found
 
 
-async def list_offerings(
-    tx: Source, filters: Mapping[str, Any], query: str, size: int, after: Position | None
-) -> Page:
+async def offerings_by_number(tx: Source, numbers: Sequence[int], wanted: Sequence[Term]) -> dict[int, Any]:
+    """The sections meant by class numbers without a term; `wanted` are the terms to look at first."""
+    by_number: dict[int, dict[Term, Any]] = defaultdict(dict)
+    for row in await tx.all(_BY_NUMBERS, class_numbers=list(numbers)) if numbers else ():
+        by_number[row.class_number][row.year, row.season] = row
+    return {number: rows[meant(rows, wanted)] for number, rows in by_number.items()}
+
+
+async def list_offerings(tx: Source, filters: Mapping[str, Any], query: str, part: Range) -> Page:
     """A page of a term's sections: by relevance for a query, else by course code and class number."""
-    return await _LISTING.page(tx, filters, query, size, after)
+    return await _LISTING.page(tx, filters, query, part)

@@ -19,9 +19,11 @@ def place(row: Any, order: Iterable[Column[Any]]) -> list[str | int]:
     return [_plain(getattr(row, column.name)) for column in order]
 
 
-def parameters(position: Position, order: Sequence[Column[Any]], *, scored: bool) -> dict[str, Any]:
-    """A place as the parameters of a statement that continues behind it. Raises InvalidPageToken for what
-    is no place in this order."""
+def parameters(
+    position: Position, order: Sequence[Column[Any]], prefix: str, *, scored: bool
+) -> dict[str, Any]:
+    """A place as the parameters, named with `prefix`, of a statement that begins or ends there. Raises
+    InvalidPageToken for what is no place in this order."""
     kinds: list[tuple[str, Any]] = [(column.name, column.type) for column in order]
     if scored:
         kinds.insert(0, ("score", Integer()))
@@ -30,7 +32,7 @@ def parameters(position: Position, order: Sequence[Column[Any]], *, scored: bool
     for value, (_, kind) in zip(position, kinds, strict=True):
         if not _fits(value, kind):
             raise InvalidPageToken
-    return {f"after_{name}": value for value, (name, _) in zip(position, kinds, strict=True)}
+    return {f"{prefix}{name}": value for value, (name, _) in zip(position, kinds, strict=True)}
 
 
 def split(position: Position | None) -> tuple[Terms | None, Position | None]:

@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 
 from services.catalog.errors import ProgramNotFound
-from services.catalog.queries.listing import Listing, Page
-from services.catalog.queries.positions import Position
+from services.catalog.queries.listing import Listing, Page, Range
 from services.catalog.queries.source import Source
 from services.catalog.tables import programs
 
@@ -20,10 +19,12 @@ _LISTING = Listing(
     columns=_COLUMNS,
     order=[programs.c.name, programs.c.level, programs.c.school],
     conditions={
+        "name": programs.c.name == bindparam("name"),
         "level": programs.c.level == bindparam("level"),
         "school": programs.c.school == bindparam("school"),
     },
     search=programs.c.search,
+    newest=[programs.c.id],
 )
 
 
@@ -40,8 +41,6 @@ async def programs_by_id(tx: Source, ids: Sequence[str]) -> dict[str, Any]:
     return {str(row.id): row for row in await tx.all(_BY_IDS, ids=list(ids))} if ids else {}
 
 
-async def list_programs(
-    tx: Source, filters: Mapping[str, Any], query: str, size: int, after: Position | None
-) -> Page:
+async def list_programs(tx: Source, filters: Mapping[str, Any], query: str, part: Range) -> Page:
     """A page of programs: by relevance for a query, else by name."""
-    return await _LISTING.page(tx, filters, query, size, after)
+    return await _LISTING.page(tx, filters, query, part)

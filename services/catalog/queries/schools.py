@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 
 from services.catalog.errors import SchoolNotFound
-from services.catalog.queries.listing import Listing, Page
-from services.catalog.queries.positions import Position
+from services.catalog.queries.listing import Listing, Page, Range
 from services.catalog.queries.source import Source
 from services.catalog.tables import schools
 
@@ -38,6 +37,6 @@ async def schools_by_id(tx: Source, ids: Sequence[str]) -> dict[str, Any]:
     return {str(row.id): row for row in await tx.all(_BY_IDS, ids=list(ids))} if ids else {}
 
 
-async def list_schools(tx: Source, filters: Mapping[str, Any], size: int, after: Position | None) -> Page:
+async def list_schools(tx: Source, filters: Mapping[str, Any], part: Range) -> Page:
     """A page of schools by name and level."""
-    return await _LISTING.page(tx, filters, "", size, after)
+    return await _LISTING.page(tx, filters, "", part)

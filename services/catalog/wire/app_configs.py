@@ -12,7 +12,9 @@ from services.catalog.model.batch import Item, Row
 
 def app_config(row: Any) -> app_config_pb2.AppConfig:
     """A stored setting."""
-    return app_config_pb2.AppConfig(key=row.key, value=row.value, update_time=row.update_time)
+    return app_config_pb2.AppConfig(
+        key=row.key, value=row.value, create_time=row.create_time, update_time=row.update_time
+    )
 
 
 def app_config_item(message: app_config_pb2.AppConfigInput) -> Item:

@@ -46,7 +46,11 @@ def program_item(message: program_pb2.ProgramInput) -> Item:
 
 def program_filters(request: program_service_pb2.ListProgramsRequest) -> dict[str, Any]:
     """The filters of a list that are set."""
-    given = {"level": storable(request.level), "school": storable(request.school)}
+    given = {
+        "name": storable(line(request.name)),
+        "level": storable(request.level),
+        "school": storable(request.school),
+    }
     return {name: value for name, value in given.items() if value}
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from runtime.db import WriteTx
+from runtime.refusal import Refusal
 from services.planner import queries
 from services.planner.commands.alternatives import refuse_bad_alternative
 from services.planner.commands.schedule_rows import delete_row, insert_row, relink, update_row
@@ -36,6 +37,14 @@ async def add_offering(tx: WriteTx, student: str, new: Entry, force: bool, secti
     refuse_bad_alternative(new, rows)
     _refuse_conflicts(new, _rivals(new, rows, force), sections)
     return await insert_row(tx, student, new)
+
+
+async def refusal_of_unknown(tx: WriteTx, student: str, class_number: int) -> Refusal:
+    """What to say about a class number that the catalog has in no term: an entry may be left that has it."""
+    for row in await queries.entries(tx, student):
+        if row.class_number == class_number:
+            return AlreadyScheduled(class_number, row.term.year, row.term.season.slug)
+    return OfferingNotFound(class_number)
 
 
 async def update_entry(

@@ -55,11 +55,13 @@ class ScheduleHandlers(schedule_service_pb2_grpc.ScheduleServiceServicer):
 
     async def AddOffering(self, request: pb.AddOfferingRequest, context: Context) -> pb.AddOfferingResponse:
         """Adds a section; refusals as `commands.schedule.add_offering`."""
-        key = wire.section_key_from(request.section)
+        key = await self._named(request)
         main = wire.id_from(request.alternative_of) if request.HasField("alternative_of") else None
-        new = Entry(new_id(), key.term, main, key.class_number)
 
         async def work(tx: WriteTx, student: str, offerings: Offerings) -> pb.AddOfferingResponse:
+            if key is None:
+                raise await schedule.refusal_of_unknown(tx, student, request.class_number)
+            new = Entry(new_id(), key.term, main, key.class_number)
             sections = offerings.map(wire.section_from)
             entry = await schedule.add_offering(tx, student, new, request.force, sections)
             return pb.AddOfferingResponse(entry=_message(entry, offerings))
@@ -100,6 +102,13 @@ class ScheduleHandlers(schedule_service_pb2_grpc.ScheduleServiceServicer):
             return pb.SwapWithAlternativeResponse(entry=_message(entry, offerings))
 
         return await self._mutate(request, work)
+
+    async def _named(self, request: pb.AddOfferingRequest) -> SectionKey | None:
+        """The section a request names. One without a term that no term has is refused by the mutation, which
+        may have been made before, when the catalog still had it."""
+        if request.HasField("section"):
+            return wire.section_key_from(request.section)
+        return await self._catalog.resolved(request.class_number)
 
     async def _mutate(
         self, request: Message, work: Callable[[WriteTx, str, Offerings], Awaitable[ResponseT]]

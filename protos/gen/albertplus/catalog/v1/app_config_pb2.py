@@ -26,7 +26,7 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&albertplus/catalog/v1/app_config.proto\x12\x15\x61lbertplus.catalog.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"X\n\tAppConfig\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t\x12/\n\x0bupdate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"Z\n\x0e\x41ppConfigInput\x12/\n\x03key\x18\x01 \x01(\tB\"\xbaH\x1fr\x1d\x18\x64\x32\x19^[A-Za-z][A-Za-z0-9._-]*$\x12\x17\n\x05value\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x90Nb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&albertplus/catalog/v1/app_config.proto\x12\x15\x61lbertplus.catalog.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x89\x01\n\tAppConfig\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t\x12/\n\x0bupdate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"Z\n\x0e\x41ppConfigInput\x12/\n\x03key\x18\x01 \x01(\tB\"\xbaH\x1fr\x1d\x18\x64\x32\x19^[A-Za-z][A-Za-z0-9._-]*$\x12\x17\n\x05value\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x90Nb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,8 +37,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_APPCONFIGINPUT'].fields_by_name['key']._serialized_options = b'\272H\037r\035\030d2\031^[A-Za-z][A-Za-z0-9._-]*$'
   _globals['_APPCONFIGINPUT'].fields_by_name['value']._loaded_options = None
   _globals['_APPCONFIGINPUT'].fields_by_name['value']._serialized_options = b'\272H\005r\003\030\220N'
-  _globals['_APPCONFIG']._serialized_start=127
-  _globals['_APPCONFIG']._serialized_end=215
-  _globals['_APPCONFIGINPUT']._serialized_start=217
-  _globals['_APPCONFIGINPUT']._serialized_end=307
+  _globals['_APPCONFIG']._serialized_start=128
+  _globals['_APPCONFIG']._serialized_end=265
+  _globals['_APPCONFIGINPUT']._serialized_start=267
+  _globals['_APPCONFIGINPUT']._serialized_end=357
 # @@protoc_insertion_point(module_scope)

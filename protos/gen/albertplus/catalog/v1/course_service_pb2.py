@@ -28,7 +28,7 @@ from albertplus.live.v1 import access_pb2 as albertplus_dot_live_dot_v1_dot_acce
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*albertplus/catalog/v1/course_service.proto\x12\x15\x61lbertplus.catalog.v1\x1a\"albertplus/catalog/v1/course.proto\x1a\"albertplus/catalog/v1/upsert.proto\x1a\x1f\x61lbertplus/live/v1/access.proto\x1a\x1b\x62uf/validate/validate.proto\"S\n\x10GetCourseRequest\x12\x16\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01H\x00\x12\x19\n\x04\x63ode\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64H\x00\x42\x0c\n\x03key\x12\x05\xbaH\x02\x08\x01\"B\n\x11GetCourseResponse\x12-\n\x06\x63ourse\x18\x01 \x01(\x0b\x32\x1d.albertplus.catalog.v1.Course\"\xfd\x01\n\x12ListCoursesRequest\x12\x17\n\x05query\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x16\n\x05level\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\"\n\x07schools\x18\x03 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x64\"\x07r\x05\x10\x01\x18\xc8\x01\x12\x18\n\x07subject\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12/\n\x07\x63redits\x18\x05 \x01(\x01\x42\x19\xbaH\x16\x12\x14\x19\x00\x00\x00\x00\x00@\x8f@)\x00\x00\x00\x00\x00\x00\x00\x00@\x01H\x00\x88\x01\x01\x12\x1d\n\tpage_size\x18\x06 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\x80 B\n\n\x08_credits\"^\n\x13ListCoursesResponse\x12.\n\x07\x63ourses\x18\x01 \x03(\x0b\x32\x1d.albertplus.catalog.v1.Course\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"Y\n\x16\x42\x61tchGetCoursesRequest\x12\x1d\n\x03ids\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\xe8\x07\"\x05r\x03\xb0\x01\x01\x12 \n\x05\x63odes\x18\x02 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\xe8\x07\"\x06r\x04\x10\x01\x18\x64\"u\n\x17\x42\x61tchGetCoursesResponse\x12.\n\x07\x63ourses\x18\x01 \x03(\x0b\x32\x1d.albertplus.catalog.v1.Course\x12\x13\n\x0bmissing_ids\x18\x02 \x03(\t\x12\x15\n\rmissing_codes\x18\x03 \x03(\t\"s\n\x19\x42\x61tchUpsertCoursesRequest\x12\x45\n\x07\x63ourses\x18\x01 \x03(\x0b\x32\".albertplus.catalog.v1.CourseInputB\x10\xbaH\r\x92\x01\n\x08\x01\x10\xe8\x07\"\x03\xd8\x01\x03\x12\x0f\n\x07\x64ry_run\x18\x02 \x01(\x08\"R\n\x1a\x42\x61tchUpsertCoursesResponse\x12\x34\n\x07results\x18\x01 \x03(\x0b\x32#.albertplus.catalog.v1.UpsertResult\"+\n\x13\x44\x65leteCourseRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"\x16\n\x14\x44\x65leteCourseResponse2\xd2\x04\n\rCourseService\x12g\n\tGetCourse\x12\'.albertplus.catalog.v1.GetCourseRequest\x1a(.albertplus.catalog.v1.GetCourseResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x02\x12m\n\x0bListCourses\x12).albertplus.catalog.v1.ListCoursesRequest\x1a*.albertplus.catalog.v1.ListCoursesResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x02\x12y\n\x0f\x42\x61tchGetCourses\x12-.albertplus.catalog.v1.BatchGetCoursesRequest\x1a..albertplus.catalog.v1.BatchGetCoursesResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x02\x12\x7f\n\x12\x42\x61tchUpsertCourses\x12\x30.albertplus.catalog.v1.BatchUpsertCoursesRequest\x1a\x31.albertplus.catalog.v1.BatchUpsertCoursesResponse\"\x04\xc0\xf3\x18\x04\x12m\n\x0c\x44\x65leteCourse\x12*.albertplus.catalog.v1.DeleteCourseRequest\x1a+.albertplus.catalog.v1.DeleteCourseResponse\"\x04\xc0\xf3\x18\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*albertplus/catalog/v1/course_service.proto\x12\x15\x61lbertplus.catalog.v1\x1a\"albertplus/catalog/v1/course.proto\x1a\"albertplus/catalog/v1/upsert.proto\x1a\x1f\x61lbertplus/live/v1/access.proto\x1a\x1b\x62uf/validate/validate.proto\"S\n\x10GetCourseRequest\x12\x16\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01H\x00\x12\x19\n\x04\x63ode\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64H\x00\x42\x0c\n\x03key\x12\x05\xbaH\x02\x08\x01\"B\n\x11GetCourseResponse\x12-\n\x06\x63ourse\x18\x01 \x01(\x0b\x32\x1d.albertplus.catalog.v1.Course\"\xb5\x02\n\x12ListCoursesRequest\x12\x17\n\x05query\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x16\n\x05level\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\"\n\x07schools\x18\x03 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x64\"\x07r\x05\x10\x01\x18\xc8\x01\x12\x18\n\x07subject\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12/\n\x07\x63redits\x18\x05 \x01(\x01\x42\x19\xbaH\x16\x12\x14\x19\x00\x00\x00\x00\x00@\x8f@)\x00\x00\x00\x00\x00\x00\x00\x00@\x01H\x00\x88\x01\x01\x12\x1d\n\tpage_size\x18\x06 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\x80 \x12\x14\n\x0cnewest_first\x18\x08 \x01(\x08\x12 \n\x0e\x65nd_page_token\x18\t \x01(\tB\x08\xbaH\x05r\x03\x18\x80 B\n\n\x08_credits\"^\n\x13ListCoursesResponse\x12.\n\x07\x63ourses\x18\x01 \x03(\x0b\x32\x1d.albertplus.catalog.v1.Course\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"Y\n\x16\x42\x61tchGetCoursesRequest\x12\x1d\n\x03ids\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\xe8\x07\"\x05r\x03\xb0\x01\x01\x12 \n\x05\x63odes\x18\x02 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\xe8\x07\"\x06r\x04\x10\x01\x18\x64\"u\n\x17\x42\x61tchGetCoursesResponse\x12.\n\x07\x63ourses\x18\x01 \x03(\x0b\x32\x1d.albertplus.catalog.v1.Course\x12\x13\n\x0bmissing_ids\x18\x02 \x03(\t\x12\x15\n\rmissing_codes\x18\x03 \x03(\t\"s\n\x19\x42\x61tchUpsertCoursesRequest\x12\x45\n\x07\x63ourses\x18\x01 \x03(\x0b\x32\".albertplus.catalog.v1.CourseInputB\x10\xbaH\r\x92\x01\n\x08\x01\x10\xe8\x07\"\x03\xd8\x01\x03\x12\x0f\n\x07\x64ry_run\x18\x02 \x01(\x08\"R\n\x1a\x42\x61tchUpsertCoursesResponse\x12\x34\n\x07results\x18\x01 \x03(\x0b\x32#.albertplus.catalog.v1.UpsertResult\"+\n\x13\x44\x65leteCourseRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"\x16\n\x14\x44\x65leteCourseResponse2\xd2\x04\n\rCourseService\x12g\n\tGetCourse\x12\'.albertplus.catalog.v1.GetCourseRequest\x1a(.albertplus.catalog.v1.GetCourseResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x02\x12m\n\x0bListCourses\x12).albertplus.catalog.v1.ListCoursesRequest\x1a*.albertplus.catalog.v1.ListCoursesResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x02\x12y\n\x0f\x42\x61tchGetCourses\x12-.albertplus.catalog.v1.BatchGetCoursesRequest\x1a..albertplus.catalog.v1.BatchGetCoursesResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x02\x12\x7f\n\x12\x42\x61tchUpsertCourses\x12\x30.albertplus.catalog.v1.BatchUpsertCoursesRequest\x1a\x31.albertplus.catalog.v1.BatchUpsertCoursesResponse\"\x04\xc0\xf3\x18\x04\x12m\n\x0c\x44\x65leteCourse\x12*.albertplus.catalog.v1.DeleteCourseRequest\x1a+.albertplus.catalog.v1.DeleteCourseResponse\"\x04\xc0\xf3\x18\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -55,6 +55,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTCOURSESREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\007\032\005\030\350\007(\000'
   _globals['_LISTCOURSESREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTCOURSESREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200 '
+  _globals['_LISTCOURSESREQUEST'].fields_by_name['end_page_token']._loaded_options = None
+  _globals['_LISTCOURSESREQUEST'].fields_by_name['end_page_token']._serialized_options = b'\272H\005r\003\030\200 '
   _globals['_BATCHGETCOURSESREQUEST'].fields_by_name['ids']._loaded_options = None
   _globals['_BATCHGETCOURSESREQUEST'].fields_by_name['ids']._serialized_options = b'\272H\r\222\001\n\020\350\007\"\005r\003\260\001\001'
   _globals['_BATCHGETCOURSESREQUEST'].fields_by_name['codes']._loaded_options = None
@@ -78,21 +80,21 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETCOURSERESPONSE']._serialized_start=288
   _globals['_GETCOURSERESPONSE']._serialized_end=354
   _globals['_LISTCOURSESREQUEST']._serialized_start=357
-  _globals['_LISTCOURSESREQUEST']._serialized_end=610
-  _globals['_LISTCOURSESRESPONSE']._serialized_start=612
-  _globals['_LISTCOURSESRESPONSE']._serialized_end=706
-  _globals['_BATCHGETCOURSESREQUEST']._serialized_start=708
-  _globals['_BATCHGETCOURSESREQUEST']._serialized_end=797
-  _globals['_BATCHGETCOURSESRESPONSE']._serialized_start=799
-  _globals['_BATCHGETCOURSESRESPONSE']._serialized_end=916
-  _globals['_BATCHUPSERTCOURSESREQUEST']._serialized_start=918
-  _globals['_BATCHUPSERTCOURSESREQUEST']._serialized_end=1033
-  _globals['_BATCHUPSERTCOURSESRESPONSE']._serialized_start=1035
-  _globals['_BATCHUPSERTCOURSESRESPONSE']._serialized_end=1117
-  _globals['_DELETECOURSEREQUEST']._serialized_start=1119
-  _globals['_DELETECOURSEREQUEST']._serialized_end=1162
-  _globals['_DELETECOURSERESPONSE']._serialized_start=1164
-  _globals['_DELETECOURSERESPONSE']._serialized_end=1186
-  _globals['_COURSESERVICE']._serialized_start=1189
-  _globals['_COURSESERVICE']._serialized_end=1783
+  _globals['_LISTCOURSESREQUEST']._serialized_end=666
+  _globals['_LISTCOURSESRESPONSE']._serialized_start=668
+  _globals['_LISTCOURSESRESPONSE']._serialized_end=762
+  _globals['_BATCHGETCOURSESREQUEST']._serialized_start=764
+  _globals['_BATCHGETCOURSESREQUEST']._serialized_end=853
+  _globals['_BATCHGETCOURSESRESPONSE']._serialized_start=855
+  _globals['_BATCHGETCOURSESRESPONSE']._serialized_end=972
+  _globals['_BATCHUPSERTCOURSESREQUEST']._serialized_start=974
+  _globals['_BATCHUPSERTCOURSESREQUEST']._serialized_end=1089
+  _globals['_BATCHUPSERTCOURSESRESPONSE']._serialized_start=1091
+  _globals['_BATCHUPSERTCOURSESRESPONSE']._serialized_end=1173
+  _globals['_DELETECOURSEREQUEST']._serialized_start=1175
+  _globals['_DELETECOURSEREQUEST']._serialized_end=1218
+  _globals['_DELETECOURSERESPONSE']._serialized_start=1220
+  _globals['_DELETECOURSERESPONSE']._serialized_end=1242
+  _globals['_COURSESERVICE']._serialized_start=1245
+  _globals['_COURSESERVICE']._serialized_end=1839
 # @@protoc_insertion_point(module_scope)

@@ -25,7 +25,7 @@ class GetCourseResponse(_message.Message):
     def __init__(self, course: _Optional[_Union[_course_pb2.Course, _Mapping]] = ...) -> None: ...
 
 class ListCoursesRequest(_message.Message):
-    __slots__ = ("query", "level", "schools", "subject", "credits", "page_size", "page_token")
+    __slots__ = ("query", "level", "schools", "subject", "credits", "page_size", "page_token", "newest_first", "end_page_token")
     QUERY_FIELD_NUMBER: _ClassVar[int]
     LEVEL_FIELD_NUMBER: _ClassVar[int]
     SCHOOLS_FIELD_NUMBER: _ClassVar[int]
@@ -33,6 +33,8 @@ class ListCoursesRequest(_message.Message):
     CREDITS_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    NEWEST_FIRST_FIELD_NUMBER: _ClassVar[int]
+    END_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     query: str
     level: str
     schools: _containers.RepeatedScalarFieldContainer[str]
@@ -40,7 +42,9 @@ class ListCoursesRequest(_message.Message):
     credits: float
     page_size: int
     page_token: str
-    def __init__(self, query: _Optional[str] = ..., level: _Optional[str] = ..., schools: _Optional[_Iterable[str]] = ..., subject: _Optional[str] = ..., credits: _Optional[float] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+    newest_first: bool
+    end_page_token: str
+    def __init__(self, query: _Optional[str] = ..., level: _Optional[str] = ..., schools: _Optional[_Iterable[str]] = ..., subject: _Optional[str] = ..., credits: _Optional[float] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., newest_first: _Optional[bool] = ..., end_page_token: _Optional[str] = ...) -> None: ...
 
 class ListCoursesResponse(_message.Message):
     __slots__ = ("courses", "next_page_token")

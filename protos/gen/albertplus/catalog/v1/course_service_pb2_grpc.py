@@ -74,7 +74,8 @@ class CourseServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListCourses(self, request, context):
-        """Lists courses, a page at a time: by relevance when there is a query, else by code. Refuses with
+        """Lists courses, a page at a time: by relevance when there is a query, else by code or, if
+        wanted, newest first. Refuses with
         INVALID_PAGE_TOKEN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

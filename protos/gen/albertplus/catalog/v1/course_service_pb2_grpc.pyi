@@ -19,7 +19,8 @@ class CourseServiceStub:
     GetCourse: _aio.UnaryUnaryMultiCallable[_course_service_pb2.GetCourseRequest, _course_service_pb2.GetCourseResponse]
     """Gets one course. Refuses with COURSE_NOT_FOUND."""
     ListCourses: _aio.UnaryUnaryMultiCallable[_course_service_pb2.ListCoursesRequest, _course_service_pb2.ListCoursesResponse]
-    """Lists courses, a page at a time: by relevance when there is a query, else by code. Refuses with
+    """Lists courses, a page at a time: by relevance when there is a query, else by code or, if
+    wanted, newest first. Refuses with
     INVALID_PAGE_TOKEN.
     """
     BatchGetCourses: _aio.UnaryUnaryMultiCallable[_course_service_pb2.BatchGetCoursesRequest, _course_service_pb2.BatchGetCoursesResponse]
@@ -50,7 +51,8 @@ class CourseServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _course_service_pb2.ListCoursesRequest,
         context: _aio.ServicerContext[_course_service_pb2.ListCoursesRequest, _abc.Awaitable[_course_service_pb2.ListCoursesResponse]],
     ) -> _abc.Awaitable[_course_service_pb2.ListCoursesResponse]:
-        """Lists courses, a page at a time: by relevance when there is a query, else by code. Refuses with
+        """Lists courses, a page at a time: by relevance when there is a query, else by code or, if
+        wanted, newest first. Refuses with
         INVALID_PAGE_TOKEN.
         """
 

@@ -31,7 +31,7 @@ from albertplus.live.v1 import access_pb2 as albertplus_dot_live_dot_v1_dot_acce
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,albertplus/catalog/v1/offering_service.proto\x12\x15\x61lbertplus.catalog.v1\x1a$albertplus/catalog/v1/offering.proto\x1a*albertplus/catalog/v1/offering_input.proto\x1a!albertplus/catalog/v1/rules.proto\x1a albertplus/catalog/v1/term.proto\x1a\"albertplus/catalog/v1/upsert.proto\x1a\x1f\x61lbertplus/live/v1/access.proto\x1a\x1b\x62uf/validate/validate.proto\"p\n\x12GetOfferingRequest\x12\x16\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01H\x00\x12\x34\n\x07section\x18\x02 \x01(\x0b\x32!.albertplus.catalog.v1.SectionKeyH\x00\x42\x0c\n\x03key\x12\x05\xbaH\x02\x08\x01\"H\n\x13GetOfferingResponse\x12\x31\n\x08offering\x18\x01 \x01(\x0b\x32\x1f.albertplus.catalog.v1.Offering\"\xfa\x03\n\x14ListOfferingsRequest\x12\x17\n\x05query\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x31\n\x04term\x18\x02 \x01(\x0b\x32\x1b.albertplus.catalog.v1.TermB\x06\xbaH\x03\xc8\x01\x01\x12\'\n\x0c\x63ourse_codes\x18\x03 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\xe8\x07\"\x06r\x04\x10\x01\x18\x64\x12L\n\x08statuses\x18\x04 \x03(\x0e\x32%.albertplus.catalog.v1.OfferingStatusB\x13\xbaH\x10\x92\x01\r\x18\x01\"\t\x82\x01\x06\x10\x01\xc8\xf3\x18\x01\x12\x16\n\x05level\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\"\n\x07schools\x18\x06 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x64\"\x07r\x05\x10\x01\x18\xc8\x01\x12\x41\n\x04\x64\x61ys\x18\x07 \x03(\x0e\x32\x1e.albertplus.catalog.v1.WeekdayB\x13\xbaH\x10\x92\x01\r\x18\x01\"\t\x82\x01\x06\x10\x01\xc8\xf3\x18\x01\x12\x19\n\x0c\x63orequisites\x18\x08 \x01(\x08H\x00\x88\x01\x01\x12$\n\x0e\x63orequisite_of\x18\t \x01(\x03\x42\x07\xbaH\x04\"\x02 \x00H\x01\x88\x01\x01\x12\x1d\n\tpage_size\x18\n \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x0b \x01(\tB\x08\xbaH\x05r\x03\x18\x80 B\x0f\n\r_corequisitesB\x11\n\x0f_corequisite_of\"d\n\x15ListOfferingsResponse\x12\x32\n\tofferings\x18\x01 \x03(\x0b\x32\x1f.albertplus.catalog.v1.Offering\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"y\n\x18\x42\x61tchGetOfferingsRequest\x12\x1d\n\x03ids\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\xe8\x07\"\x05r\x03\xb0\x01\x01\x12>\n\x08sections\x18\x02 \x03(\x0b\x32!.albertplus.catalog.v1.SectionKeyB\t\xbaH\x06\x92\x01\x03\x10\xe8\x07\"\xa1\x01\n\x19\x42\x61tchGetOfferingsResponse\x12\x32\n\tofferings\x18\x01 \x03(\x0b\x32\x1f.albertplus.catalog.v1.Offering\x12\x13\n\x0bmissing_ids\x18\x02 \x03(\t\x12;\n\x10missing_sections\x18\x03 \x03(\x0b\x32!.albertplus.catalog.v1.SectionKey\"y\n\x1b\x42\x61tchUpsertOfferingsRequest\x12I\n\tofferings\x18\x01 \x03(\x0b\x32$.albertplus.catalog.v1.OfferingInputB\x10\xbaH\r\x92\x01\n\x08\x01\x10\xe8\x07\"\x03\xd8\x01\x03\x12\x0f\n\x07\x64ry_run\x18\x02 \x01(\x08\"T\n\x1c\x42\x61tchUpsertOfferingsResponse\x12\x34\n\x07results\x18\x01 \x03(\x0b\x32#.albertplus.catalog.v1.UpsertResult\"-\n\x15\x44\x65leteOfferingRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"\x18\n\x16\x44\x65leteOfferingResponse\"\xea\x01\n\x1dRemoveMissingOfferingsRequest\x12\x31\n\x04term\x18\x01 \x01(\x0b\x32\x1b.albertplus.catalog.v1.TermB\x06\xbaH\x03\xc8\x01\x01\x12\x18\n\x06school\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\'\n\rclass_numbers\x18\x03 \x03(\x03\x42\x10\xbaH\r\x92\x01\n\x10\xc0\x9a\x0c\"\x04\"\x02 \x00\x12:\n\x14max_removed_fraction\x18\x04 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\xf0?)\x00\x00\x00\x00\x00\x00\x00\x00H\x00\x88\x01\x01\x42\x17\n\x15_max_removed_fraction\"1\n\x1eRemoveMissingOfferingsResponse\x12\x0f\n\x07removed\x18\x01 \x01(\x05\x32\x81\x06\n\x0fOfferingService\x12m\n\x0bGetOffering\x12).albertplus.catalog.v1.GetOfferingRequest\x1a*.albertplus.catalog.v1.GetOfferingResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x02\x12s\n\rListOfferings\x12+.albertplus.catalog.v1.ListOfferingsRequest\x1a,.albertplus.catalog.v1.ListOfferingsResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x02\x12\x7f\n\x11\x42\x61tchGetOfferings\x12/.albertplus.catalog.v1.BatchGetOfferingsRequest\x1a\x30.albertplus.catalog.v1.BatchGetOfferingsResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x02\x12\x85\x01\n\x14\x42\x61tchUpsertOfferings\x12\x32.albertplus.catalog.v1.BatchUpsertOfferingsRequest\x1a\x33.albertplus.catalog.v1.BatchUpsertOfferingsResponse\"\x04\xc0\xf3\x18\x04\x12s\n\x0e\x44\x65leteOffering\x12,.albertplus.catalog.v1.DeleteOfferingRequest\x1a-.albertplus.catalog.v1.DeleteOfferingResponse\"\x04\xc0\xf3\x18\x04\x12\x8b\x01\n\x16RemoveMissingOfferings\x12\x34.albertplus.catalog.v1.RemoveMissingOfferingsRequest\x1a\x35.albertplus.catalog.v1.RemoveMissingOfferingsResponse\"\x04\xc0\xf3\x18\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,albertplus/catalog/v1/offering_service.proto\x12\x15\x61lbertplus.catalog.v1\x1a$albertplus/catalog/v1/offering.proto\x1a*albertplus/catalog/v1/offering_input.proto\x1a!albertplus/catalog/v1/rules.proto\x1a albertplus/catalog/v1/term.proto\x1a\"albertplus/catalog/v1/upsert.proto\x1a\x1f\x61lbertplus/live/v1/access.proto\x1a\x1b\x62uf/validate/validate.proto\"p\n\x12GetOfferingRequest\x12\x16\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01H\x00\x12\x34\n\x07section\x18\x02 \x01(\x0b\x32!.albertplus.catalog.v1.SectionKeyH\x00\x42\x0c\n\x03key\x12\x05\xbaH\x02\x08\x01\"H\n\x13GetOfferingResponse\x12\x31\n\x08offering\x18\x01 \x01(\x0b\x32\x1f.albertplus.catalog.v1.Offering\"\xb2\x04\n\x14ListOfferingsRequest\x12\x17\n\x05query\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x31\n\x04term\x18\x02 \x01(\x0b\x32\x1b.albertplus.catalog.v1.TermB\x06\xbaH\x03\xc8\x01\x01\x12\'\n\x0c\x63ourse_codes\x18\x03 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\xe8\x07\"\x06r\x04\x10\x01\x18\x64\x12L\n\x08statuses\x18\x04 \x03(\x0e\x32%.albertplus.catalog.v1.OfferingStatusB\x13\xbaH\x10\x92\x01\r\x18\x01\"\t\x82\x01\x06\x10\x01\xc8\xf3\x18\x01\x12\x16\n\x05level\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\"\n\x07schools\x18\x06 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x64\"\x07r\x05\x10\x01\x18\xc8\x01\x12\x41\n\x04\x64\x61ys\x18\x07 \x03(\x0e\x32\x1e.albertplus.catalog.v1.WeekdayB\x13\xbaH\x10\x92\x01\r\x18\x01\"\t\x82\x01\x06\x10\x01\xc8\xf3\x18\x01\x12\x19\n\x0c\x63orequisites\x18\x08 \x01(\x08H\x00\x88\x01\x01\x12$\n\x0e\x63orequisite_of\x18\t \x01(\x03\x42\x07\xbaH\x04\"\x02 \x00H\x01\x88\x01\x01\x12\x1d\n\tpage_size\x18\n \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x0b \x01(\tB\x08\xbaH\x05r\x03\x18\x80 \x12\x14\n\x0cnewest_first\x18\x0c \x01(\x08\x12 \n\x0e\x65nd_page_token\x18\r \x01(\tB\x08\xbaH\x05r\x03\x18\x80 B\x0f\n\r_corequisitesB\x11\n\x0f_corequisite_of\"d\n\x15ListOfferingsResponse\x12\x32\n\tofferings\x18\x01 \x03(\x0b\x32\x1f.albertplus.catalog.v1.Offering\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"y\n\x18\x42\x61tchGetOfferingsRequest\x12\x1d\n\x03ids\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\xe8\x07\"\x05r\x03\xb0\x01\x01\x12>\n\x08sections\x18\x02 \x03(\x0b\x32!.albertplus.catalog.v1.SectionKeyB\t\xbaH\x06\x92\x01\x03\x10\xe8\x07\"\xa1\x01\n\x19\x42\x61tchGetOfferingsResponse\x12\x32\n\tofferings\x18\x01 \x03(\x0b\x32\x1f.albertplus.catalog.v1.Offering\x12\x13\n\x0bmissing_ids\x18\x02 \x03(\t\x12;\n\x10missing_sections\x18\x03 \x03(\x0b\x32!.albertplus.catalog.v1.SectionKey\"G\n\x1d\x42\x61tchGetMeantOfferingsRequest\x12&\n\rclass_numbers\x18\x01 \x03(\x03\x42\x0f\xbaH\x0c\x92\x01\t\x10\xe8\x07\"\x04\"\x02 \x00\"s\n\x1e\x42\x61tchGetMeantOfferingsResponse\x12\x32\n\tofferings\x18\x01 \x03(\x0b\x32\x1f.albertplus.catalog.v1.Offering\x12\x1d\n\x15missing_class_numbers\x18\x02 \x03(\x03\"y\n\x1b\x42\x61tchUpsertOfferingsRequest\x12I\n\tofferings\x18\x01 \x03(\x0b\x32$.albertplus.catalog.v1.OfferingInputB\x10\xbaH\r\x92\x01\n\x08\x01\x10\xe8\x07\"\x03\xd8\x01\x03\x12\x0f\n\x07\x64ry_run\x18\x02 \x01(\x08\"T\n\x1c\x42\x61tchUpsertOfferingsResponse\x12\x34\n\x07results\x18\x01 \x03(\x0b\x32#.albertplus.catalog.v1.UpsertResult\"-\n\x15\x44\x65leteOfferingRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"\x18\n\x16\x44\x65leteOfferingResponse\"\xea\x01\n\x1dRemoveMissingOfferingsRequest\x12\x31\n\x04term\x18\x01 \x01(\x0b\x32\x1b.albertplus.catalog.v1.TermB\x06\xbaH\x03\xc8\x01\x01\x12\x18\n\x06school\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\'\n\rclass_numbers\x18\x03 \x03(\x03\x42\x10\xbaH\r\x92\x01\n\x10\xc0\x9a\x0c\"\x04\"\x02 \x00\x12:\n\x14max_removed_fraction\x18\x04 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\xf0?)\x00\x00\x00\x00\x00\x00\x00\x00H\x00\x88\x01\x01\x42\x17\n\x15_max_removed_fraction\"1\n\x1eRemoveMissingOfferingsResponse\x12\x0f\n\x07removed\x18\x01 \x01(\x05\x32\x92\x07\n\x0fOfferingService\x12m\n\x0bGetOffering\x12).albertplus.catalog.v1.GetOfferingRequest\x1a*.albertplus.catalog.v1.GetOfferingResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x02\x12s\n\rListOfferings\x12+.albertplus.catalog.v1.ListOfferingsRequest\x1a,.albertplus.catalog.v1.ListOfferingsResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x02\x12\x7f\n\x11\x42\x61tchGetOfferings\x12/.albertplus.catalog.v1.BatchGetOfferingsRequest\x1a\x30.albertplus.catalog.v1.BatchGetOfferingsResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x02\x12\x8e\x01\n\x16\x42\x61tchGetMeantOfferings\x12\x34.albertplus.catalog.v1.BatchGetMeantOfferingsRequest\x1a\x35.albertplus.catalog.v1.BatchGetMeantOfferingsResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x02\x12\x85\x01\n\x14\x42\x61tchUpsertOfferings\x12\x32.albertplus.catalog.v1.BatchUpsertOfferingsRequest\x1a\x33.albertplus.catalog.v1.BatchUpsertOfferingsResponse\"\x04\xc0\xf3\x18\x04\x12s\n\x0e\x44\x65leteOffering\x12,.albertplus.catalog.v1.DeleteOfferingRequest\x1a-.albertplus.catalog.v1.DeleteOfferingResponse\"\x04\xc0\xf3\x18\x04\x12\x8b\x01\n\x16RemoveMissingOfferings\x12\x34.albertplus.catalog.v1.RemoveMissingOfferingsRequest\x1a\x35.albertplus.catalog.v1.RemoveMissingOfferingsResponse\"\x04\xc0\xf3\x18\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -62,10 +62,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTOFFERINGSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\007\032\005\030\350\007(\000'
   _globals['_LISTOFFERINGSREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTOFFERINGSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200 '
+  _globals['_LISTOFFERINGSREQUEST'].fields_by_name['end_page_token']._loaded_options = None
+  _globals['_LISTOFFERINGSREQUEST'].fields_by_name['end_page_token']._serialized_options = b'\272H\005r\003\030\200 '
   _globals['_BATCHGETOFFERINGSREQUEST'].fields_by_name['ids']._loaded_options = None
   _globals['_BATCHGETOFFERINGSREQUEST'].fields_by_name['ids']._serialized_options = b'\272H\r\222\001\n\020\350\007\"\005r\003\260\001\001'
   _globals['_BATCHGETOFFERINGSREQUEST'].fields_by_name['sections']._loaded_options = None
   _globals['_BATCHGETOFFERINGSREQUEST'].fields_by_name['sections']._serialized_options = b'\272H\006\222\001\003\020\350\007'
+  _globals['_BATCHGETMEANTOFFERINGSREQUEST'].fields_by_name['class_numbers']._loaded_options = None
+  _globals['_BATCHGETMEANTOFFERINGSREQUEST'].fields_by_name['class_numbers']._serialized_options = b'\272H\014\222\001\t\020\350\007\"\004\"\002 \000'
   _globals['_BATCHUPSERTOFFERINGSREQUEST'].fields_by_name['offerings']._loaded_options = None
   _globals['_BATCHUPSERTOFFERINGSREQUEST'].fields_by_name['offerings']._serialized_options = b'\272H\r\222\001\n\010\001\020\350\007\"\003\330\001\003'
   _globals['_DELETEOFFERINGREQUEST'].fields_by_name['id']._loaded_options = None
@@ -84,6 +88,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OFFERINGSERVICE'].methods_by_name['ListOfferings']._serialized_options = b'\220\002\001\300\363\030\002'
   _globals['_OFFERINGSERVICE'].methods_by_name['BatchGetOfferings']._loaded_options = None
   _globals['_OFFERINGSERVICE'].methods_by_name['BatchGetOfferings']._serialized_options = b'\220\002\001\300\363\030\002'
+  _globals['_OFFERINGSERVICE'].methods_by_name['BatchGetMeantOfferings']._loaded_options = None
+  _globals['_OFFERINGSERVICE'].methods_by_name['BatchGetMeantOfferings']._serialized_options = b'\220\002\001\300\363\030\002'
   _globals['_OFFERINGSERVICE'].methods_by_name['BatchUpsertOfferings']._loaded_options = None
   _globals['_OFFERINGSERVICE'].methods_by_name['BatchUpsertOfferings']._serialized_options = b'\300\363\030\004'
   _globals['_OFFERINGSERVICE'].methods_by_name['DeleteOffering']._loaded_options = None
@@ -95,25 +101,29 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETOFFERINGRESPONSE']._serialized_start=434
   _globals['_GETOFFERINGRESPONSE']._serialized_end=506
   _globals['_LISTOFFERINGSREQUEST']._serialized_start=509
-  _globals['_LISTOFFERINGSREQUEST']._serialized_end=1015
-  _globals['_LISTOFFERINGSRESPONSE']._serialized_start=1017
-  _globals['_LISTOFFERINGSRESPONSE']._serialized_end=1117
-  _globals['_BATCHGETOFFERINGSREQUEST']._serialized_start=1119
-  _globals['_BATCHGETOFFERINGSREQUEST']._serialized_end=1240
-  _globals['_BATCHGETOFFERINGSRESPONSE']._serialized_start=1243
-  _globals['_BATCHGETOFFERINGSRESPONSE']._serialized_end=1404
-  _globals['_BATCHUPSERTOFFERINGSREQUEST']._serialized_start=1406
-  _globals['_BATCHUPSERTOFFERINGSREQUEST']._serialized_end=1527
-  _globals['_BATCHUPSERTOFFERINGSRESPONSE']._serialized_start=1529
-  _globals['_BATCHUPSERTOFFERINGSRESPONSE']._serialized_end=1613
-  _globals['_DELETEOFFERINGREQUEST']._serialized_start=1615
-  _globals['_DELETEOFFERINGREQUEST']._serialized_end=1660
-  _globals['_DELETEOFFERINGRESPONSE']._serialized_start=1662
-  _globals['_DELETEOFFERINGRESPONSE']._serialized_end=1686
-  _globals['_REMOVEMISSINGOFFERINGSREQUEST']._serialized_start=1689
-  _globals['_REMOVEMISSINGOFFERINGSREQUEST']._serialized_end=1923
-  _globals['_REMOVEMISSINGOFFERINGSRESPONSE']._serialized_start=1925
-  _globals['_REMOVEMISSINGOFFERINGSRESPONSE']._serialized_end=1974
-  _globals['_OFFERINGSERVICE']._serialized_start=1977
-  _globals['_OFFERINGSERVICE']._serialized_end=2746
+  _globals['_LISTOFFERINGSREQUEST']._serialized_end=1071
+  _globals['_LISTOFFERINGSRESPONSE']._serialized_start=1073
+  _globals['_LISTOFFERINGSRESPONSE']._serialized_end=1173
+  _globals['_BATCHGETOFFERINGSREQUEST']._serialized_start=1175
+  _globals['_BATCHGETOFFERINGSREQUEST']._serialized_end=1296
+  _globals['_BATCHGETOFFERINGSRESPONSE']._serialized_start=1299
+  _globals['_BATCHGETOFFERINGSRESPONSE']._serialized_end=1460
+  _globals['_BATCHGETMEANTOFFERINGSREQUEST']._serialized_start=1462
+  _globals['_BATCHGETMEANTOFFERINGSREQUEST']._serialized_end=1533
+  _globals['_BATCHGETMEANTOFFERINGSRESPONSE']._serialized_start=1535
+  _globals['_BATCHGETMEANTOFFERINGSRESPONSE']._serialized_end=1650
+  _globals['_BATCHUPSERTOFFERINGSREQUEST']._serialized_start=1652
+  _globals['_BATCHUPSERTOFFERINGSREQUEST']._serialized_end=1773
+  _globals['_BATCHUPSERTOFFERINGSRESPONSE']._serialized_start=1775
+  _globals['_BATCHUPSERTOFFERINGSRESPONSE']._serialized_end=1859
+  _globals['_DELETEOFFERINGREQUEST']._serialized_start=1861
+  _globals['_DELETEOFFERINGREQUEST']._serialized_end=1906
+  _globals['_DELETEOFFERINGRESPONSE']._serialized_start=1908
+  _globals['_DELETEOFFERINGRESPONSE']._serialized_end=1932
+  _globals['_REMOVEMISSINGOFFERINGSREQUEST']._serialized_start=1935
+  _globals['_REMOVEMISSINGOFFERINGSREQUEST']._serialized_end=2169
+  _globals['_REMOVEMISSINGOFFERINGSRESPONSE']._serialized_start=2171
+  _globals['_REMOVEMISSINGOFFERINGSRESPONSE']._serialized_end=2220
+  _globals['_OFFERINGSERVICE']._serialized_start=2223
+  _globals['_OFFERINGSERVICE']._serialized_end=3137
 # @@protoc_insertion_point(module_scope)

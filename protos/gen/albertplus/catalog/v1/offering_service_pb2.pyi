@@ -28,7 +28,7 @@ class GetOfferingResponse(_message.Message):
     def __init__(self, offering: _Optional[_Union[_offering_pb2.Offering, _Mapping]] = ...) -> None: ...
 
 class ListOfferingsRequest(_message.Message):
-    __slots__ = ("query", "term", "course_codes", "statuses", "level", "schools", "days", "corequisites", "corequisite_of", "page_size", "page_token")
+    __slots__ = ("query", "term", "course_codes", "statuses", "level", "schools", "days", "corequisites", "corequisite_of", "page_size", "page_token", "newest_first", "end_page_token")
     QUERY_FIELD_NUMBER: _ClassVar[int]
     TERM_FIELD_NUMBER: _ClassVar[int]
     COURSE_CODES_FIELD_NUMBER: _ClassVar[int]
@@ -40,6 +40,8 @@ class ListOfferingsRequest(_message.Message):
     COREQUISITE_OF_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    NEWEST_FIRST_FIELD_NUMBER: _ClassVar[int]
+    END_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     query: str
     term: _term_pb2.Term
     course_codes: _containers.RepeatedScalarFieldContainer[str]
@@ -51,7 +53,9 @@ class ListOfferingsRequest(_message.Message):
     corequisite_of: int
     page_size: int
     page_token: str
-    def __init__(self, query: _Optional[str] = ..., term: _Optional[_Union[_term_pb2.Term, _Mapping]] = ..., course_codes: _Optional[_Iterable[str]] = ..., statuses: _Optional[_Iterable[_Union[_offering_pb2.OfferingStatus, str]]] = ..., level: _Optional[str] = ..., schools: _Optional[_Iterable[str]] = ..., days: _Optional[_Iterable[_Union[_offering_pb2.Weekday, str]]] = ..., corequisites: _Optional[bool] = ..., corequisite_of: _Optional[int] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+    newest_first: bool
+    end_page_token: str
+    def __init__(self, query: _Optional[str] = ..., term: _Optional[_Union[_term_pb2.Term, _Mapping]] = ..., course_codes: _Optional[_Iterable[str]] = ..., statuses: _Optional[_Iterable[_Union[_offering_pb2.OfferingStatus, str]]] = ..., level: _Optional[str] = ..., schools: _Optional[_Iterable[str]] = ..., days: _Optional[_Iterable[_Union[_offering_pb2.Weekday, str]]] = ..., corequisites: _Optional[bool] = ..., corequisite_of: _Optional[int] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., newest_first: _Optional[bool] = ..., end_page_token: _Optional[str] = ...) -> None: ...
 
 class ListOfferingsResponse(_message.Message):
     __slots__ = ("offerings", "next_page_token")
@@ -78,6 +82,20 @@ class BatchGetOfferingsResponse(_message.Message):
     missing_ids: _containers.RepeatedScalarFieldContainer[str]
     missing_sections: _containers.RepeatedCompositeFieldContainer[_offering_pb2.SectionKey]
     def __init__(self, offerings: _Optional[_Iterable[_Union[_offering_pb2.Offering, _Mapping]]] = ..., missing_ids: _Optional[_Iterable[str]] = ..., missing_sections: _Optional[_Iterable[_Union[_offering_pb2.SectionKey, _Mapping]]] = ...) -> None: ...
+
+class BatchGetMeantOfferingsRequest(_message.Message):
+    __slots__ = ("class_numbers",)
+    CLASS_NUMBERS_FIELD_NUMBER: _ClassVar[int]
+    class_numbers: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, class_numbers: _Optional[_Iterable[int]] = ...) -> None: ...
+
+class BatchGetMeantOfferingsResponse(_message.Message):
+    __slots__ = ("offerings", "missing_class_numbers")
+    OFFERINGS_FIELD_NUMBER: _ClassVar[int]
+    MISSING_CLASS_NUMBERS_FIELD_NUMBER: _ClassVar[int]
+    offerings: _containers.RepeatedCompositeFieldContainer[_offering_pb2.Offering]
+    missing_class_numbers: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, offerings: _Optional[_Iterable[_Union[_offering_pb2.Offering, _Mapping]]] = ..., missing_class_numbers: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class BatchUpsertOfferingsRequest(_message.Message):
     __slots__ = ("offerings", "dry_run")

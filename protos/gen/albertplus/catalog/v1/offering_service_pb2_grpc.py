@@ -50,6 +50,11 @@ class OfferingServiceStub:
                 request_serializer=albertplus_dot_catalog_dot_v1_dot_offering__service__pb2.BatchGetOfferingsRequest.SerializeToString,
                 response_deserializer=albertplus_dot_catalog_dot_v1_dot_offering__service__pb2.BatchGetOfferingsResponse.FromString,
                 _registered_method=True)
+        self.BatchGetMeantOfferings = channel.unary_unary(
+                '/albertplus.catalog.v1.OfferingService/BatchGetMeantOfferings',
+                request_serializer=albertplus_dot_catalog_dot_v1_dot_offering__service__pb2.BatchGetMeantOfferingsRequest.SerializeToString,
+                response_deserializer=albertplus_dot_catalog_dot_v1_dot_offering__service__pb2.BatchGetMeantOfferingsResponse.FromString,
+                _registered_method=True)
         self.BatchUpsertOfferings = channel.unary_unary(
                 '/albertplus.catalog.v1.OfferingService/BatchUpsertOfferings',
                 request_serializer=albertplus_dot_catalog_dot_v1_dot_offering__service__pb2.BatchUpsertOfferingsRequest.SerializeToString,
@@ -88,6 +93,15 @@ class OfferingServiceServicer:
 
     def BatchGetOfferings(self, request, context):
         """Gets many sections at once. One that does not exist never fails the call; it is named as missing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BatchGetMeantOfferings(self, request, context):
+        """Finds sections by class number alone, for callers that know no term. Of several terms that use a
+        number it answers with the one of the term that the setting next_term (with next_year) names, else of
+        current_term, else with the newest. A number no term uses never fails the call; it is named as missing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -135,6 +149,11 @@ def add_OfferingServiceServicer_to_server(servicer, server):
                     servicer.BatchGetOfferings,
                     request_deserializer=albertplus_dot_catalog_dot_v1_dot_offering__service__pb2.BatchGetOfferingsRequest.FromString,
                     response_serializer=albertplus_dot_catalog_dot_v1_dot_offering__service__pb2.BatchGetOfferingsResponse.SerializeToString,
+            ),
+            'BatchGetMeantOfferings': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchGetMeantOfferings,
+                    request_deserializer=albertplus_dot_catalog_dot_v1_dot_offering__service__pb2.BatchGetMeantOfferingsRequest.FromString,
+                    response_serializer=albertplus_dot_catalog_dot_v1_dot_offering__service__pb2.BatchGetMeantOfferingsResponse.SerializeToString,
             ),
             'BatchUpsertOfferings': grpc.unary_unary_rpc_method_handler(
                     servicer.BatchUpsertOfferings,
@@ -234,6 +253,33 @@ class OfferingService:
             '/albertplus.catalog.v1.OfferingService/BatchGetOfferings',
             albertplus_dot_catalog_dot_v1_dot_offering__service__pb2.BatchGetOfferingsRequest.SerializeToString,
             albertplus_dot_catalog_dot_v1_dot_offering__service__pb2.BatchGetOfferingsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BatchGetMeantOfferings(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/albertplus.catalog.v1.OfferingService/BatchGetMeantOfferings',
+            albertplus_dot_catalog_dot_v1_dot_offering__service__pb2.BatchGetMeantOfferingsRequest.SerializeToString,
+            albertplus_dot_catalog_dot_v1_dot_offering__service__pb2.BatchGetMeantOfferingsResponse.FromString,
             options,
             channel_credentials,
             insecure,

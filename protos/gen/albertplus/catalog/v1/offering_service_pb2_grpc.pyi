@@ -24,6 +24,11 @@ class OfferingServiceStub:
     """
     BatchGetOfferings: _aio.UnaryUnaryMultiCallable[_offering_service_pb2.BatchGetOfferingsRequest, _offering_service_pb2.BatchGetOfferingsResponse]
     """Gets many sections at once. One that does not exist never fails the call; it is named as missing."""
+    BatchGetMeantOfferings: _aio.UnaryUnaryMultiCallable[_offering_service_pb2.BatchGetMeantOfferingsRequest, _offering_service_pb2.BatchGetMeantOfferingsResponse]
+    """Finds sections by class number alone, for callers that know no term. Of several terms that use a
+    number it answers with the one of the term that the setting next_term (with next_year) names, else of
+    current_term, else with the newest. A number no term uses never fails the call; it is named as missing.
+    """
     BatchUpsertOfferings: _aio.UnaryUnaryMultiCallable[_offering_service_pb2.BatchUpsertOfferingsRequest, _offering_service_pb2.BatchUpsertOfferingsResponse]
     """Creates or replaces sections by class number and term and answers item by item. Sending the same
     sections again changes nothing and notifies nobody. Takes effect once for each idempotency key.
@@ -66,6 +71,17 @@ class OfferingServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_offering_service_pb2.BatchGetOfferingsRequest, _abc.Awaitable[_offering_service_pb2.BatchGetOfferingsResponse]],
     ) -> _abc.Awaitable[_offering_service_pb2.BatchGetOfferingsResponse]:
         """Gets many sections at once. One that does not exist never fails the call; it is named as missing."""
+
+    @_abc_1.abstractmethod
+    def BatchGetMeantOfferings(
+        self,
+        request: _offering_service_pb2.BatchGetMeantOfferingsRequest,
+        context: _aio.ServicerContext[_offering_service_pb2.BatchGetMeantOfferingsRequest, _abc.Awaitable[_offering_service_pb2.BatchGetMeantOfferingsResponse]],
+    ) -> _abc.Awaitable[_offering_service_pb2.BatchGetMeantOfferingsResponse]:
+        """Finds sections by class number alone, for callers that know no term. Of several terms that use a
+        number it answers with the one of the term that the setting next_term (with next_year) names, else of
+        current_term, else with the newest. A number no term uses never fails the call; it is named as missing.
+        """
 
     @_abc_1.abstractmethod
     def BatchUpsertOfferings(

@@ -28,7 +28,7 @@ from albertplus.live.v1 import access_pb2 as albertplus_dot_live_dot_v1_dot_acce
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+albertplus/catalog/v1/program_service.proto\x12\x15\x61lbertplus.catalog.v1\x1a#albertplus/catalog/v1/program.proto\x1a\"albertplus/catalog/v1/upsert.proto\x1a\x1f\x61lbertplus/live/v1/access.proto\x1a\x1b\x62uf/validate/validate.proto\")\n\x11GetProgramRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"E\n\x12GetProgramResponse\x12/\n\x07program\x18\x01 \x01(\x0b\x32\x1e.albertplus.catalog.v1.Program\"\x9d\x01\n\x13ListProgramsRequest\x12\x17\n\x05query\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x16\n\x05level\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\x18\n\x06school\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1d\n\tpage_size\x18\x04 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\x80 \"a\n\x14ListProgramsResponse\x12\x30\n\x08programs\x18\x01 \x03(\x0b\x32\x1e.albertplus.catalog.v1.Program\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"8\n\x17\x42\x61tchGetProgramsRequest\x12\x1d\n\x03ids\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\xe8\x07\"\x05r\x03\xb0\x01\x01\"a\n\x18\x42\x61tchGetProgramsResponse\x12\x30\n\x08programs\x18\x01 \x03(\x0b\x32\x1e.albertplus.catalog.v1.Program\x12\x13\n\x0bmissing_ids\x18\x02 \x03(\t\"v\n\x1a\x42\x61tchUpsertProgramsRequest\x12G\n\x08programs\x18\x01 \x03(\x0b\x32#.albertplus.catalog.v1.ProgramInputB\x10\xbaH\r\x92\x01\n\x08\x01\x10\xe8\x07\"\x03\xd8\x01\x03\x12\x0f\n\x07\x64ry_run\x18\x02 \x01(\x08\"S\n\x1b\x42\x61tchUpsertProgramsResponse\x12\x34\n\x07results\x18\x01 \x03(\x0b\x32#.albertplus.catalog.v1.UpsertResult\",\n\x14\x44\x65leteProgramRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"\x17\n\x15\x44\x65leteProgramResponse2\xe3\x04\n\x0eProgramService\x12j\n\nGetProgram\x12(.albertplus.catalog.v1.GetProgramRequest\x1a).albertplus.catalog.v1.GetProgramResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x02\x12p\n\x0cListPrograms\x12*.albertplus.catalog.v1.ListProgramsRequest\x1a+.albertplus.catalog.v1.ListProgramsResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x02\x12|\n\x10\x42\x61tchGetPrograms\x12..albertplus.catalog.v1.BatchGetProgramsRequest\x1a/.albertplus.catalog.v1.BatchGetProgramsResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x02\x12\x82\x01\n\x13\x42\x61tchUpsertPrograms\x12\x31.albertplus.catalog.v1.BatchUpsertProgramsRequest\x1a\x32.albertplus.catalog.v1.BatchUpsertProgramsResponse\"\x04\xc0\xf3\x18\x04\x12p\n\rDeleteProgram\x12+.albertplus.catalog.v1.DeleteProgramRequest\x1a,.albertplus.catalog.v1.DeleteProgramResponse\"\x04\xc0\xf3\x18\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+albertplus/catalog/v1/program_service.proto\x12\x15\x61lbertplus.catalog.v1\x1a#albertplus/catalog/v1/program.proto\x1a\"albertplus/catalog/v1/upsert.proto\x1a\x1f\x61lbertplus/live/v1/access.proto\x1a\x1b\x62uf/validate/validate.proto\")\n\x11GetProgramRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"E\n\x12GetProgramResponse\x12/\n\x07program\x18\x01 \x01(\x0b\x32\x1e.albertplus.catalog.v1.Program\"\xed\x01\n\x13ListProgramsRequest\x12\x17\n\x05query\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x16\n\x05level\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\x18\n\x06school\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1d\n\tpage_size\x18\x04 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\x80 \x12\x16\n\x04name\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xac\x02\x12\x14\n\x0cnewest_first\x18\x07 \x01(\x08\x12 \n\x0e\x65nd_page_token\x18\x08 \x01(\tB\x08\xbaH\x05r\x03\x18\x80 \"a\n\x14ListProgramsResponse\x12\x30\n\x08programs\x18\x01 \x03(\x0b\x32\x1e.albertplus.catalog.v1.Program\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"8\n\x17\x42\x61tchGetProgramsRequest\x12\x1d\n\x03ids\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\xe8\x07\"\x05r\x03\xb0\x01\x01\"a\n\x18\x42\x61tchGetProgramsResponse\x12\x30\n\x08programs\x18\x01 \x03(\x0b\x32\x1e.albertplus.catalog.v1.Program\x12\x13\n\x0bmissing_ids\x18\x02 \x03(\t\"v\n\x1a\x42\x61tchUpsertProgramsRequest\x12G\n\x08programs\x18\x01 \x03(\x0b\x32#.albertplus.catalog.v1.ProgramInputB\x10\xbaH\r\x92\x01\n\x08\x01\x10\xe8\x07\"\x03\xd8\x01\x03\x12\x0f\n\x07\x64ry_run\x18\x02 \x01(\x08\"S\n\x1b\x42\x61tchUpsertProgramsResponse\x12\x34\n\x07results\x18\x01 \x03(\x0b\x32#.albertplus.catalog.v1.UpsertResult\",\n\x14\x44\x65leteProgramRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"\x17\n\x15\x44\x65leteProgramResponse2\xe3\x04\n\x0eProgramService\x12j\n\nGetProgram\x12(.albertplus.catalog.v1.GetProgramRequest\x1a).albertplus.catalog.v1.GetProgramResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x02\x12p\n\x0cListPrograms\x12*.albertplus.catalog.v1.ListProgramsRequest\x1a+.albertplus.catalog.v1.ListProgramsResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x02\x12|\n\x10\x42\x61tchGetPrograms\x12..albertplus.catalog.v1.BatchGetProgramsRequest\x1a/.albertplus.catalog.v1.BatchGetProgramsResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x02\x12\x82\x01\n\x13\x42\x61tchUpsertPrograms\x12\x31.albertplus.catalog.v1.BatchUpsertProgramsRequest\x1a\x32.albertplus.catalog.v1.BatchUpsertProgramsResponse\"\x04\xc0\xf3\x18\x04\x12p\n\rDeleteProgram\x12+.albertplus.catalog.v1.DeleteProgramRequest\x1a,.albertplus.catalog.v1.DeleteProgramResponse\"\x04\xc0\xf3\x18\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -47,6 +47,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTPROGRAMSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\007\032\005\030\350\007(\000'
   _globals['_LISTPROGRAMSREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTPROGRAMSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200 '
+  _globals['_LISTPROGRAMSREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_LISTPROGRAMSREQUEST'].fields_by_name['name']._serialized_options = b'\272H\005r\003\030\254\002'
+  _globals['_LISTPROGRAMSREQUEST'].fields_by_name['end_page_token']._loaded_options = None
+  _globals['_LISTPROGRAMSREQUEST'].fields_by_name['end_page_token']._serialized_options = b'\272H\005r\003\030\200 '
   _globals['_BATCHGETPROGRAMSREQUEST'].fields_by_name['ids']._loaded_options = None
   _globals['_BATCHGETPROGRAMSREQUEST'].fields_by_name['ids']._serialized_options = b'\272H\r\222\001\n\020\350\007\"\005r\003\260\001\001'
   _globals['_BATCHUPSERTPROGRAMSREQUEST'].fields_by_name['programs']._loaded_options = None
@@ -68,21 +72,21 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETPROGRAMRESPONSE']._serialized_start=248
   _globals['_GETPROGRAMRESPONSE']._serialized_end=317
   _globals['_LISTPROGRAMSREQUEST']._serialized_start=320
-  _globals['_LISTPROGRAMSREQUEST']._serialized_end=477
-  _globals['_LISTPROGRAMSRESPONSE']._serialized_start=479
-  _globals['_LISTPROGRAMSRESPONSE']._serialized_end=576
-  _globals['_BATCHGETPROGRAMSREQUEST']._serialized_start=578
-  _globals['_BATCHGETPROGRAMSREQUEST']._serialized_end=634
-  _globals['_BATCHGETPROGRAMSRESPONSE']._serialized_start=636
-  _globals['_BATCHGETPROGRAMSRESPONSE']._serialized_end=733
-  _globals['_BATCHUPSERTPROGRAMSREQUEST']._serialized_start=735
-  _globals['_BATCHUPSERTPROGRAMSREQUEST']._serialized_end=853
-  _globals['_BATCHUPSERTPROGRAMSRESPONSE']._serialized_start=855
-  _globals['_BATCHUPSERTPROGRAMSRESPONSE']._serialized_end=938
-  _globals['_DELETEPROGRAMREQUEST']._serialized_start=940
-  _globals['_DELETEPROGRAMREQUEST']._serialized_end=984
-  _globals['_DELETEPROGRAMRESPONSE']._serialized_start=986
-  _globals['_DELETEPROGRAMRESPONSE']._serialized_end=1009
-  _globals['_PROGRAMSERVICE']._serialized_start=1012
-  _globals['_PROGRAMSERVICE']._serialized_end=1623
+  _globals['_LISTPROGRAMSREQUEST']._serialized_end=557
+  _globals['_LISTPROGRAMSRESPONSE']._serialized_start=559
+  _globals['_LISTPROGRAMSRESPONSE']._serialized_end=656
+  _globals['_BATCHGETPROGRAMSREQUEST']._serialized_start=658
+  _globals['_BATCHGETPROGRAMSREQUEST']._serialized_end=714
+  _globals['_BATCHGETPROGRAMSRESPONSE']._serialized_start=716
+  _globals['_BATCHGETPROGRAMSRESPONSE']._serialized_end=813
+  _globals['_BATCHUPSERTPROGRAMSREQUEST']._serialized_start=815
+  _globals['_BATCHUPSERTPROGRAMSREQUEST']._serialized_end=933
+  _globals['_BATCHUPSERTPROGRAMSRESPONSE']._serialized_start=935
+  _globals['_BATCHUPSERTPROGRAMSRESPONSE']._serialized_end=1018
+  _globals['_DELETEPROGRAMREQUEST']._serialized_start=1020
+  _globals['_DELETEPROGRAMREQUEST']._serialized_end=1064
+  _globals['_DELETEPROGRAMRESPONSE']._serialized_start=1066
+  _globals['_DELETEPROGRAMRESPONSE']._serialized_end=1089
+  _globals['_PROGRAMSERVICE']._serialized_start=1092
+  _globals['_PROGRAMSERVICE']._serialized_end=1703
 # @@protoc_insertion_point(module_scope)

@@ -23,18 +23,24 @@ class GetProgramResponse(_message.Message):
     def __init__(self, program: _Optional[_Union[_program_pb2.Program, _Mapping]] = ...) -> None: ...
 
 class ListProgramsRequest(_message.Message):
-    __slots__ = ("query", "level", "school", "page_size", "page_token")
+    __slots__ = ("query", "level", "school", "page_size", "page_token", "name", "newest_first", "end_page_token")
     QUERY_FIELD_NUMBER: _ClassVar[int]
     LEVEL_FIELD_NUMBER: _ClassVar[int]
     SCHOOL_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    NEWEST_FIRST_FIELD_NUMBER: _ClassVar[int]
+    END_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     query: str
     level: str
     school: str
     page_size: int
     page_token: str
-    def __init__(self, query: _Optional[str] = ..., level: _Optional[str] = ..., school: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+    name: str
+    newest_first: bool
+    end_page_token: str
+    def __init__(self, query: _Optional[str] = ..., level: _Optional[str] = ..., school: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., name: _Optional[str] = ..., newest_first: _Optional[bool] = ..., end_page_token: _Optional[str] = ...) -> None: ...
 
 class ListProgramsResponse(_message.Message):
     __slots__ = ("programs", "next_page_token")

@@ -30,17 +30,19 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,albertplus/planner/v1/schedule_service.proto\x12\x15\x61lbertplus.planner.v1\x1a$albertplus/catalog/v1/offering.proto\x1a albertplus/catalog/v1/term.proto\x1a\x1f\x61lbertplus/live/v1/access.proto\x1a$albertplus/planner/v1/schedule.proto\x1a\x1b\x62uf/validate/validate.proto\x1a google/protobuf/field_mask.proto\"M\n\x12GetScheduleRequest\x12.\n\x04term\x18\x01 \x01(\x0b\x32\x1b.albertplus.catalog.v1.TermH\x00\x88\x01\x01\x42\x07\n\x05_term\"L\n\x13GetScheduleResponse\x12\x35\n\x07\x65ntries\x18\x01 \x03(\x0b\x32$.albertplus.planner.v1.ScheduleEntry\"\x99\x01\n\x12\x41\x64\x64OfferingRequest\x12:\n\x07section\x18\x01 \x01(\x0b\x32!.albertplus.catalog.v1.SectionKeyB\x06\xbaH\x03\xc8\x01\x01\x12%\n\x0e\x61lternative_of\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01H\x00\x88\x01\x01\x12\r\n\x05\x66orce\x18\x03 \x01(\x08\x42\x11\n\x0f_alternative_of\"J\n\x13\x41\x64\x64OfferingResponse\x12\x33\n\x05\x65ntry\x18\x01 \x01(\x0b\x32$.albertplus.planner.v1.ScheduleEntry\"\xbc\x04\n\x12UpdateEntryRequest\x12;\n\x05\x65ntry\x18\x01 \x01(\x0b\x32$.albertplus.planner.v1.ScheduleEntryB\x06\xbaH\x03\xc8\x01\x01\x12\xac\x01\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskB{\xbaHx\xba\x01K\n\x15update_mask.not_empty\x12\x1cmust name at least one field\x1a\x14size(this.paths) > 0\xc8\x01\x01\xe2\x01$\x12\x0c\x63lass_number\x12\x04term\x12\x0e\x61lternative_of\x12\r\n\x05\x66orce\x18\x03 \x01(\x08:\xaa\x02\xbaH\xa6\x02\x1aI\n\x08\x65ntry.id\x12\x14\x65ntry.id is required\x1a\'!has(this.entry) || this.entry.id != \'\'\x1a\xd8\x01\n\x11\x65ntry.not_cleared\x12\'class_number and term cannot be cleared\x1a\x99\x01!has(this.entry) || this.update_mask.paths.all(path, (path != \'class_number\' || this.entry.class_number > 0) && (path != \'term\' || has(this.entry.term)))\"J\n\x13UpdateEntryResponse\x12\x33\n\x05\x65ntry\x18\x01 \x01(\x0b\x32$.albertplus.planner.v1.ScheduleEntry\"*\n\x12RemoveEntryRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"*\n\x13RemoveEntryResponse\x12\x13\n\x0bpromoted_id\x18\x01 \x01(\t\"M\n\x1aSwapWithAlternativeRequest\x12 \n\x0e\x61lternative_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\r\n\x05\x66orce\x18\x02 \x01(\x08\"R\n\x1bSwapWithAlternativeResponse\x12\x33\n\x05\x65ntry\x18\x01 \x01(\x0b\x32$.albertplus.planner.v1.ScheduleEntry\"5\n\x17ListAlternativesRequest\x12\x1a\n\x08\x65ntry_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"Q\n\x18ListAlternativesResponse\x12\x35\n\x07\x65ntries\x18\x01 \x03(\x0b\x32$.albertplus.planner.v1.ScheduleEntry2\xc7\x05\n\x0fScheduleService\x12m\n\x0bGetSchedule\x12).albertplus.planner.v1.GetScheduleRequest\x1a*.albertplus.planner.v1.GetScheduleResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x03\x12j\n\x0b\x41\x64\x64Offering\x12).albertplus.planner.v1.AddOfferingRequest\x1a*.albertplus.planner.v1.AddOfferingResponse\"\x04\xc0\xf3\x18\x03\x12j\n\x0bUpdateEntry\x12).albertplus.planner.v1.UpdateEntryRequest\x1a*.albertplus.planner.v1.UpdateEntryResponse\"\x04\xc0\xf3\x18\x03\x12j\n\x0bRemoveEntry\x12).albertplus.planner.v1.RemoveEntryRequest\x1a*.albertplus.planner.v1.RemoveEntryResponse\"\x04\xc0\xf3\x18\x03\x12\x82\x01\n\x13SwapWithAlternative\x12\x31.albertplus.planner.v1.SwapWithAlternativeRequest\x1a\x32.albertplus.planner.v1.SwapWithAlternativeResponse\"\x04\xc0\xf3\x18\x03\x12|\n\x10ListAlternatives\x12..albertplus.planner.v1.ListAlternativesRequest\x1a/.albertplus.planner.v1.ListAlternativesResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,albertplus/planner/v1/schedule_service.proto\x12\x15\x61lbertplus.planner.v1\x1a$albertplus/catalog/v1/offering.proto\x1a albertplus/catalog/v1/term.proto\x1a\x1f\x61lbertplus/live/v1/access.proto\x1a$albertplus/planner/v1/schedule.proto\x1a\x1b\x62uf/validate/validate.proto\x1a google/protobuf/field_mask.proto\"M\n\x12GetScheduleRequest\x12.\n\x04term\x18\x01 \x01(\x0b\x32\x1b.albertplus.catalog.v1.TermH\x00\x88\x01\x01\x42\x07\n\x05_term\"L\n\x13GetScheduleResponse\x12\x35\n\x07\x65ntries\x18\x01 \x03(\x0b\x32$.albertplus.planner.v1.ScheduleEntry\"\xba\x02\n\x12\x41\x64\x64OfferingRequest\x12\x32\n\x07section\x18\x01 \x01(\x0b\x32!.albertplus.catalog.v1.SectionKey\x12%\n\x0e\x61lternative_of\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01H\x00\x88\x01\x01\x12\r\n\x05\x66orce\x18\x03 \x01(\x08\x12\"\n\x0c\x63lass_number\x18\x04 \x01(\x03\x42\x07\xbaH\x04\"\x02 \x00H\x01\x88\x01\x01:r\xbaHo\x1am\n\x12\x61\x64\x64_offering.which\x12*either section or class_number is required\x1a+has(this.section) != has(this.class_number)B\x11\n\x0f_alternative_ofB\x0f\n\r_class_number\"J\n\x13\x41\x64\x64OfferingResponse\x12\x33\n\x05\x65ntry\x18\x01 \x01(\x0b\x32$.albertplus.planner.v1.ScheduleEntry\"\xbc\x04\n\x12UpdateEntryRequest\x12;\n\x05\x65ntry\x18\x01 \x01(\x0b\x32$.albertplus.planner.v1.ScheduleEntryB\x06\xbaH\x03\xc8\x01\x01\x12\xac\x01\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskB{\xbaHx\xba\x01K\n\x15update_mask.not_empty\x12\x1cmust name at least one field\x1a\x14size(this.paths) > 0\xc8\x01\x01\xe2\x01$\x12\x0c\x63lass_number\x12\x04term\x12\x0e\x61lternative_of\x12\r\n\x05\x66orce\x18\x03 \x01(\x08:\xaa\x02\xbaH\xa6\x02\x1aI\n\x08\x65ntry.id\x12\x14\x65ntry.id is required\x1a\'!has(this.entry) || this.entry.id != \'\'\x1a\xd8\x01\n\x11\x65ntry.not_cleared\x12\'class_number and term cannot be cleared\x1a\x99\x01!has(this.entry) || this.update_mask.paths.all(path, (path != \'class_number\' || this.entry.class_number > 0) && (path != \'term\' || has(this.entry.term)))\"J\n\x13UpdateEntryResponse\x12\x33\n\x05\x65ntry\x18\x01 \x01(\x0b\x32$.albertplus.planner.v1.ScheduleEntry\"*\n\x12RemoveEntryRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"*\n\x13RemoveEntryResponse\x12\x13\n\x0bpromoted_id\x18\x01 \x01(\t\"M\n\x1aSwapWithAlternativeRequest\x12 \n\x0e\x61lternative_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\r\n\x05\x66orce\x18\x02 \x01(\x08\"R\n\x1bSwapWithAlternativeResponse\x12\x33\n\x05\x65ntry\x18\x01 \x01(\x0b\x32$.albertplus.planner.v1.ScheduleEntry\"5\n\x17ListAlternativesRequest\x12\x1a\n\x08\x65ntry_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"Q\n\x18ListAlternativesResponse\x12\x35\n\x07\x65ntries\x18\x01 \x03(\x0b\x32$.albertplus.planner.v1.ScheduleEntry2\xc7\x05\n\x0fScheduleService\x12m\n\x0bGetSchedule\x12).albertplus.planner.v1.GetScheduleRequest\x1a*.albertplus.planner.v1.GetScheduleResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x03\x12j\n\x0b\x41\x64\x64Offering\x12).albertplus.planner.v1.AddOfferingRequest\x1a*.albertplus.planner.v1.AddOfferingResponse\"\x04\xc0\xf3\x18\x03\x12j\n\x0bUpdateEntry\x12).albertplus.planner.v1.UpdateEntryRequest\x1a*.albertplus.planner.v1.UpdateEntryResponse\"\x04\xc0\xf3\x18\x03\x12j\n\x0bRemoveEntry\x12).albertplus.planner.v1.RemoveEntryRequest\x1a*.albertplus.planner.v1.RemoveEntryResponse\"\x04\xc0\xf3\x18\x03\x12\x82\x01\n\x13SwapWithAlternative\x12\x31.albertplus.planner.v1.SwapWithAlternativeRequest\x1a\x32.albertplus.planner.v1.SwapWithAlternativeResponse\"\x04\xc0\xf3\x18\x03\x12|\n\x10ListAlternatives\x12..albertplus.planner.v1.ListAlternativesRequest\x1a/.albertplus.planner.v1.ListAlternativesResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'albertplus.planner.v1.schedule_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ADDOFFERINGREQUEST'].fields_by_name['section']._loaded_options = None
-  _globals['_ADDOFFERINGREQUEST'].fields_by_name['section']._serialized_options = b'\272H\003\310\001\001'
   _globals['_ADDOFFERINGREQUEST'].fields_by_name['alternative_of']._loaded_options = None
   _globals['_ADDOFFERINGREQUEST'].fields_by_name['alternative_of']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_ADDOFFERINGREQUEST'].fields_by_name['class_number']._loaded_options = None
+  _globals['_ADDOFFERINGREQUEST'].fields_by_name['class_number']._serialized_options = b'\272H\004\"\002 \000'
+  _globals['_ADDOFFERINGREQUEST']._loaded_options = None
+  _globals['_ADDOFFERINGREQUEST']._serialized_options = b'\272Ho\032m\n\022add_offering.which\022*either section or class_number is required\032+has(this.section) != has(this.class_number)'
   _globals['_UPDATEENTRYREQUEST'].fields_by_name['entry']._loaded_options = None
   _globals['_UPDATEENTRYREQUEST'].fields_by_name['entry']._serialized_options = b'\272H\003\310\001\001'
   _globals['_UPDATEENTRYREQUEST'].fields_by_name['update_mask']._loaded_options = None
@@ -70,25 +72,25 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETSCHEDULERESPONSE']._serialized_start=356
   _globals['_GETSCHEDULERESPONSE']._serialized_end=432
   _globals['_ADDOFFERINGREQUEST']._serialized_start=435
-  _globals['_ADDOFFERINGREQUEST']._serialized_end=588
-  _globals['_ADDOFFERINGRESPONSE']._serialized_start=590
-  _globals['_ADDOFFERINGRESPONSE']._serialized_end=664
-  _globals['_UPDATEENTRYREQUEST']._serialized_start=667
-  _globals['_UPDATEENTRYREQUEST']._serialized_end=1239
-  _globals['_UPDATEENTRYRESPONSE']._serialized_start=1241
-  _globals['_UPDATEENTRYRESPONSE']._serialized_end=1315
-  _globals['_REMOVEENTRYREQUEST']._serialized_start=1317
-  _globals['_REMOVEENTRYREQUEST']._serialized_end=1359
-  _globals['_REMOVEENTRYRESPONSE']._serialized_start=1361
-  _globals['_REMOVEENTRYRESPONSE']._serialized_end=1403
-  _globals['_SWAPWITHALTERNATIVEREQUEST']._serialized_start=1405
-  _globals['_SWAPWITHALTERNATIVEREQUEST']._serialized_end=1482
-  _globals['_SWAPWITHALTERNATIVERESPONSE']._serialized_start=1484
-  _globals['_SWAPWITHALTERNATIVERESPONSE']._serialized_end=1566
-  _globals['_LISTALTERNATIVESREQUEST']._serialized_start=1568
-  _globals['_LISTALTERNATIVESREQUEST']._serialized_end=1621
-  _globals['_LISTALTERNATIVESRESPONSE']._serialized_start=1623
-  _globals['_LISTALTERNATIVESRESPONSE']._serialized_end=1704
-  _globals['_SCHEDULESERVICE']._serialized_start=1707
-  _globals['_SCHEDULESERVICE']._serialized_end=2418
+  _globals['_ADDOFFERINGREQUEST']._serialized_end=749
+  _globals['_ADDOFFERINGRESPONSE']._serialized_start=751
+  _globals['_ADDOFFERINGRESPONSE']._serialized_end=825
+  _globals['_UPDATEENTRYREQUEST']._serialized_start=828
+  _globals['_UPDATEENTRYREQUEST']._serialized_end=1400
+  _globals['_UPDATEENTRYRESPONSE']._serialized_start=1402
+  _globals['_UPDATEENTRYRESPONSE']._serialized_end=1476
+  _globals['_REMOVEENTRYREQUEST']._serialized_start=1478
+  _globals['_REMOVEENTRYREQUEST']._serialized_end=1520
+  _globals['_REMOVEENTRYRESPONSE']._serialized_start=1522
+  _globals['_REMOVEENTRYRESPONSE']._serialized_end=1564
+  _globals['_SWAPWITHALTERNATIVEREQUEST']._serialized_start=1566
+  _globals['_SWAPWITHALTERNATIVEREQUEST']._serialized_end=1643
+  _globals['_SWAPWITHALTERNATIVERESPONSE']._serialized_start=1645
+  _globals['_SWAPWITHALTERNATIVERESPONSE']._serialized_end=1727
+  _globals['_LISTALTERNATIVESREQUEST']._serialized_start=1729
+  _globals['_LISTALTERNATIVESREQUEST']._serialized_end=1782
+  _globals['_LISTALTERNATIVESRESPONSE']._serialized_start=1784
+  _globals['_LISTALTERNATIVESRESPONSE']._serialized_end=1865
+  _globals['_SCHEDULESERVICE']._serialized_start=1868
+  _globals['_SCHEDULESERVICE']._serialized_end=2579
 # @@protoc_insertion_point(module_scope)

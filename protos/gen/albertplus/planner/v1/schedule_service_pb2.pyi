@@ -25,14 +25,16 @@ class GetScheduleResponse(_message.Message):
     def __init__(self, entries: _Optional[_Iterable[_Union[_schedule_pb2.ScheduleEntry, _Mapping]]] = ...) -> None: ...
 
 class AddOfferingRequest(_message.Message):
-    __slots__ = ("section", "alternative_of", "force")
+    __slots__ = ("section", "alternative_of", "force", "class_number")
     SECTION_FIELD_NUMBER: _ClassVar[int]
     ALTERNATIVE_OF_FIELD_NUMBER: _ClassVar[int]
     FORCE_FIELD_NUMBER: _ClassVar[int]
+    CLASS_NUMBER_FIELD_NUMBER: _ClassVar[int]
     section: _offering_pb2.SectionKey
     alternative_of: str
     force: bool
-    def __init__(self, section: _Optional[_Union[_offering_pb2.SectionKey, _Mapping]] = ..., alternative_of: _Optional[str] = ..., force: _Optional[bool] = ...) -> None: ...
+    class_number: int
+    def __init__(self, section: _Optional[_Union[_offering_pb2.SectionKey, _Mapping]] = ..., alternative_of: _Optional[str] = ..., force: _Optional[bool] = ..., class_number: _Optional[int] = ...) -> None: ...
 
 class AddOfferingResponse(_message.Message):
     __slots__ = ("entry",)
