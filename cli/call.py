@@ -13,16 +13,6 @@ from cli.screen import print_json
 from gateway.methods import public_methods, short_name
 from runtime.methods import Method
 
-EXAMPLES = """
-Examples:
-
-  albertplus call CourseService/GetCourse '{"code": "CSCI-UA 101"}'
-
-  albertplus call ScheduleService/GetSchedule --user alice
-
-  albertplus call --list
-"""
-
 
 def call(
     method: Annotated[str, typer.Argument(metavar="SERVICE/METHOD", help="Full or short name.")] = "",
@@ -38,6 +28,14 @@ def call(
     """Call one method and print its response as JSON.
 
     A refusal is printed with its code, its reason and the fields that were wrong; the exit code is then 1.
+
+    Examples:
+
+      albertplus call --list
+
+      albertplus call CourseService/GetCourse '{"code": "CSCI-UA 101"}' --user alice
+
+      albertplus call SchoolService/BatchUpsertSchools "$(cat schools.json)" --user ada --admin
     """
     if list_methods:
         return _list()

@@ -20,6 +20,7 @@ from gateway.live.messages import (
     Close,
     Effect,
     Expired,
+    Query,
     Repair,
     Send,
     StartMutation,
@@ -33,6 +34,7 @@ from runtime.auth import ANONYMOUS, Principal
 from runtime.tasks import end
 
 REPAIR_TIMEOUT = 2.0
+MAX_DIGESTS = 10_000  # of results remembered, for counting alone
 
 log = structlog.get_logger(__name__)
 
@@ -63,6 +65,7 @@ class LiveDriver:
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
         self._pump_due = False
+        self._digests: dict[Query, bytes] = {}
         self._known: dict[str, asyncio.Event] = {}
 
     @property
@@ -163,8 +166,16 @@ class LiveDriver:
         except Exception:  # a defect here or a nonsensical read set; the core tries again
             log.exception("run failed", method=query.method)
             result = translate.failed_run()
+        self._count_unchanged(query, result.digest)
         self.core.run_finished(effect.run_id, result, self.now)
         self.soon()
+
+    def _count_unchanged(self, query: Query, digest: bytes) -> None:
+        if self._digests.pop(query, None) == digest:
+            metrics.unchanged.labels(query.method).inc()
+        self._digests[query] = digest
+        if len(self._digests) > MAX_DIGESTS:
+            del self._digests[next(iter(self._digests))]
 
     async def _mutate(self, effect: StartMutation) -> None:
         assert isinstance(effect.call, Mutation)

@@ -13,6 +13,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+GRACE_SECONDS = 3
+
 Readiness = Callable[[], Mapping[str, bool]]
 
 
@@ -38,7 +40,9 @@ class HttpServer(uvicorn.Server):
     """uvicorn inside a loop that is not its own: the process handles signals, not the server."""
 
     def __init__(self, app: Starlette) -> None:
-        super().__init__(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
+        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off")
+        config.timeout_graceful_shutdown = GRACE_SECONDS
+        super().__init__(config)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

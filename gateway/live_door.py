@@ -24,6 +24,7 @@ from runtime.refusal import Refusal
 
 SERVICE = "albertplus.live.v1.LiveService"
 HEARTBEAT_SECONDS = 15.0
+LAST_WRITE_SECONDS = 1.0
 FIRST_MESSAGE_SECONDS = 10.0
 
 Requests = AsyncIterator[Request]
@@ -76,10 +77,10 @@ class LiveDoor:
         self._sessions.add(session)
         self._empty.clear()
         try:
-            await self._serve(session, first, requests, context)
+            end = await self._serve(session, first, requests, context)
         finally:
             self._forget(session)
-        return
+        await abort(context, refusal_status(end))  # waits for a client that does not read
 
     def _forget(self, session: LiveSession) -> None:
         session.forget()
@@ -89,15 +90,18 @@ class LiveDoor:
 
     async def _serve(
         self, session: LiveSession, first: Request.Start, requests: Requests, context: Context
-    ) -> None:
+    ) -> Refusal:
+        """Reads and writes until the session ends, and says why. A client that ends it cancels this."""
         reader = asyncio.create_task(self._read(session, first, requests))
+        writer = asyncio.create_task(_write(session, context))
         try:
-            await _write(session, context)
-        except Refusal as refusal:
-            await abort(context, refusal_status(refusal))
+            refusal = await session.ended()
+            await asyncio.wait((writer,), timeout=LAST_WRITE_SECONDS)  # one that is under way
         finally:
-            reader.cancel()
-            await asyncio.gather(reader, return_exceptions=True)
+            for task in (reader, writer):
+                task.cancel()
+            await asyncio.gather(reader, writer, return_exceptions=True)
+        return refusal
 
     async def _read(self, session: LiveSession, first: Request.Start, requests: Requests) -> None:
         try:
@@ -151,12 +155,22 @@ async def _first(requests: Requests) -> Request.Start:
 
 
 async def _write(session: LiveSession, context: Context) -> None:
-    while True:
-        try:
-            async with asyncio.timeout(HEARTBEAT_SECONDS):
-                outgoing = await session.next()
-        except TimeoutError:
-            await context.write(Response(heartbeat=Response.Heartbeat()))
-            continue
+    try:
+        while True:
+            await _write_next(session, context)
+    except Refusal as refusal:
+        session.end(refusal)
+    except Exception as error:  # the connection is gone; gRPC ends the call
+        session.closed(f"writing failed: {error}")
+
+
+async def _write_next(session: LiveSession, context: Context) -> None:
+    """Writes the next message when there is one, or a sign of life when there has been none for long."""
+    try:
+        async with asyncio.timeout(HEARTBEAT_SECONDS):
+            outgoing = await session.next()
+    except TimeoutError:
+        await context.write(Response(heartbeat=Response.Heartbeat()))
+    else:
         await context.write(outgoing.message)
         session.written(outgoing)

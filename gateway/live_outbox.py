@@ -45,6 +45,7 @@ class Outbox:
         self._waiting: deque[Response | Transition] = deque()
         self._version = 0
         self._end: Refusal | None = None
+        self._ended = asyncio.Event()
         self._stirred = asyncio.Event()
 
     @property
@@ -62,7 +63,14 @@ class Outbox:
     def end(self, refusal: Refusal) -> None:
         """Nothing more is sent but this; the first end counts."""
         self._end = self._end or refusal
+        self._ended.set()
         self._stirred.set()
+
+    async def ended(self) -> Refusal:
+        """Returns when nothing more is to be sent, with why."""
+        await self._ended.wait()
+        assert self._end is not None
+        return self._end
 
     async def next(self) -> Outgoing:
         """The next message to write. Raises the refusal with which the stream ends."""

@@ -174,6 +174,10 @@ class LiveSession:
         """Ends the stream; nothing more is sent."""
         self._outbox.end(refusal)
 
+    async def ended(self) -> Refusal:
+        """Returns when the stream is to end, with why, though the client may not be reading."""
+        return await self._outbox.ended()
+
     async def next(self) -> Outgoing:
         """The next message to write. Raises the refusal with which the stream ends."""
         while (outgoing := await self._outbox.next()).is_empty:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Mapping
 
 import grpc
@@ -36,6 +37,10 @@ from runtime.settings import load
 from runtime.telemetry import configure_logging
 
 NAME = "gateway"
+MIN_GRACE = 0.2
+DEFAULT_LIMITS = Limits()
+# A client that vanished without a word is noticed, so that its session does not stay for ever.
+OPTIONS = (*SERVER_OPTIONS, ("grpc.keepalive_time_ms", 20_000), ("grpc.keepalive_timeout_ms", 10_000))
 SERVING = health_pb2.HealthCheckResponse.SERVING
 
 log = structlog.get_logger(__name__)
@@ -44,7 +49,7 @@ log = structlog.get_logger(__name__)
 class GatewayProcess:
     """A running gateway."""
 
-    def __init__(self, settings: GatewaySettings) -> None:
+    def __init__(self, settings: GatewaySettings, limits: Limits = DEFAULT_LIMITS) -> None:
         """Puts the parts together; opens nothing. Raises OSError or ValueError for unusable key files."""
         self._settings = settings
         extension = load_extension(settings.extra_functions)
@@ -53,14 +58,14 @@ class GatewayProcess:
         self._services = tuple(settings.upstreams)
         self._upstream = Upstream(settings.upstreams, Signer.from_file(NAME, settings.signing_key_file))
         loop_now = asyncio.get_running_loop().time()
-        core = LiveCore(self._services, Limits(), random.random, loop_now)
+        core = LiveCore(self._services, limits, random.random, loop_now)
         self.driver = LiveDriver(core, self._upstream, self._methods)
         self._feed = ChangeFeed(settings.nats_url, self.driver.heard)
         self._sign_in = SignIn(
             SignInSettings(settings.issuers, settings.audience, settings.authorized_parties)
         )
         self.door = LiveDoor(self.driver, self._methods, self._sign_in)
-        self._grpc = grpc.aio.server(options=SERVER_OPTIONS)
+        self._grpc = grpc.aio.server(options=OPTIONS)
         self._health = health.aio.HealthServicer()
         self._http = HttpServer(application(self.readiness))
         self._http_task: asyncio.Task[None] | None = None
@@ -93,8 +98,9 @@ class GatewayProcess:
         """Sends clients elsewhere, lets what is under way finish in the stated time, closes everything."""
         self._draining = True
         await self._health.enter_graceful_shutdown()
+        until = time.monotonic() + self._settings.drain_seconds
         await self.door.drain(self._settings.drain_seconds)
-        await self._grpc.stop(self._settings.drain_seconds)
+        await self._grpc.stop(max(MIN_GRACE, until - time.monotonic()))
         self._http.should_exit = True
         if self._http_task is not None:
             await asyncio.gather(self._http_task, return_exceptions=True)

@@ -28,3 +28,4 @@ forward_seconds = Histogram(
     ["method"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+functions = Counter("albertplus_gateway_functions", "Runs of functions.", ["function", "outcome"])

@@ -55,6 +55,15 @@ def failed_run() -> RunResult:
     return RunResult(error, resume.digest(error.SerializeToString(), ok=False), None, error=True)
 
 
+def read_set(found: read_set_pb2.ReadSet) -> ReadSet:
+    """All that a run depended on. Raises ValueError for a snapshot that is none."""
+    return ReadSet(
+        reads=tuple(_read(each) for each in found.reads),
+        personal=found.personal,
+        incomplete=tuple(found.incomplete),
+    )
+
+
 def write_sets(sets: Iterable[read_set_pb2.WriteSet]) -> tuple[WriteSet, ...]:
     """The write sets of a mutation."""
     return tuple(WriteSet(each.service, each.epoch, each.xid, tuple(each.keys)) for each in sets)
@@ -102,11 +111,7 @@ def _core_status(error: CoreError) -> status_pb2.Status:
 
 def _reads(answer: Answer) -> ReadSet | None:
     if answer.reads is not None:
-        return ReadSet(
-            reads=tuple(_read(each) for each in answer.reads.reads),
-            personal=answer.reads.personal,
-            incomplete=tuple(answer.reads.incomplete),
-        )
+        return read_set(answer.reads)
     # Refused before anything was read: it hangs on the request and the caller alone.
     refused = answer.error is not None and answer.error.code in DATALESS and error_info(answer.error)
     return NOTHING_READ if refused else None

@@ -15,7 +15,8 @@ from cli.dev.issuer import LocalIssuer
 from cli.dev.issuer_server import application
 from cli.dev.keys import KeyRing
 from gateway.http import HttpServer, listen
-from gateway.main import GatewayProcess
+from gateway.live.limits import Limits
+from gateway.main import DEFAULT_LIMITS, GatewayProcess
 from gateway.methods import UPSTREAMS
 from gateway.settings import GatewaySettings
 from runtime.server import ServiceProcess
@@ -83,8 +84,8 @@ class Rig:
         """Stops a service."""
         await self.services.pop(name).stop()
 
-    async def start_gateway(self, **more: Any) -> GatewayProcess:
-        """Starts another gateway."""
+    async def start_gateway(self, *, limits: Limits = DEFAULT_LIMITS, **more: Any) -> GatewayProcess:
+        """Starts another gateway; `more` are settings."""
         values: dict[str, Any] = {
             "port": 0,
             "issuers": self.issuer.url,
@@ -92,7 +93,7 @@ class Rig:
             **self._common("gateway"),
             **more,
         }
-        gateway = GatewayProcess(GatewaySettings(**values))
+        gateway = GatewayProcess(GatewaySettings(**values), limits)
         await gateway.start()
         self.gateways.append(gateway)
         return gateway

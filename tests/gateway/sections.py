@@ -17,6 +17,7 @@ FALL = term_pb2.Term(year=2026, season=term_pb2.SEASON_FALL)
 OPEN = offering_pb2.OFFERING_STATUS_OPEN
 CLOSED = offering_pb2.OFFERING_STATUS_CLOSED
 GET_OFFERING = "albertplus.catalog.v1.OfferingService/GetOffering"
+BATCH_GET_OFFERINGS = "albertplus.catalog.v1.OfferingService/BatchGetOfferings"
 LIST_OFFERINGS = "albertplus.catalog.v1.OfferingService/ListOfferings"
 UPSERT_OFFERINGS = "albertplus.catalog.v1.OfferingService/BatchUpsertOfferings"
 GET_SCHEDULE = "albertplus.planner.v1.ScheduleService/GetSchedule"

@@ -9,10 +9,12 @@ import pytest
 from albertplus.catalog.v1 import offering_service_pb2
 
 from cli.dev.nats import Nats
+from gateway.live.limits import Limits
 from tests.gateway.live_client import Ended, LiveStream, watch
 from tests.gateway.rig import Rig
 from tests.gateway.sections import (
     ADD_OFFERING,
+    BATCH_GET_OFFERINGS,
     CLOSED,
     GET_OFFERING,
     GET_SCHEDULE,
@@ -122,7 +124,7 @@ async def test_a_slow_reader_gets_fewer_and_newer_updates(fragile_rig: Rig) -> N
     numbers = range(7001, 7051)
     await load(fragile_rig, *numbers, description=text)
     wanted = offering_service_pb2.BatchGetOfferingsRequest(sections=[key(number) for number in numbers])
-    listing = watch("albertplus.catalog.v1.OfferingService/BatchGetOfferings", wanted)
+    listing = watch(BATCH_GET_OFFERINGS, wanted)
     slow = fragile_rig.live("alice")
     await slow.start(listing)
     quick = fragile_rig.live("bob")
@@ -135,3 +137,16 @@ async def test_a_slow_reader_gets_fewer_and_newer_updates(fragile_rig: Rig) -> N
     while last is None or len(last.offerings[0].description) > len(text) - 11:
         last = offering_service_pb2.BatchGetOfferingsResponse.FromString((await slow.result()).response)
     assert slow.version < 12
+
+
+async def test_a_client_that_stops_reading_is_let_go(fragile_rig: Rig) -> None:
+    limits = Limits(unsent_for=0.5)
+    gateway = await fragile_rig.start_gateway(limits=limits)
+    numbers = range(7001, 7101)
+    await load(fragile_rig, *numbers, description="x" * 19_000)
+    wanted = offering_service_pb2.BatchGetOfferingsRequest(sections=[key(number) for number in numbers])
+    stream = fragile_rig.live("alice", gateway=1)
+    await stream.start()
+    for query in range(6):  # 12 MB, more than fits between here and there
+        await stream.send(watch=watch(BATCH_GET_OFFERINGS, wanted, f"q{query}"))
+    await asyncio.wait_for(gateway.door.wait_empty(), 20)
