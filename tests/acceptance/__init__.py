@@ -1,0 +1,1 @@
+"""The real npm and PyPI clients of Convex against the real gateway."""

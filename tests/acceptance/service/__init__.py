@@ -1,0 +1,1 @@
+"""A small service of its own behind the acceptance suite's functions, built like any other."""
