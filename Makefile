@@ -6,7 +6,7 @@ BOOTSTRAP := $(PYTHON) tools/bootstrap.py
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help dev setup test bench check static lint format types contracts protos breaking gen gen-fresh
+.PHONY: help dev setup test acceptance-stack bench check static lint format types contracts protos breaking gen gen-fresh
 
 help: ## say what each verb does
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ setup: ## install what is missing, and nothing else
 
 test: setup ## all tests (ARGS="tests/cli -k port" for some)
 	@$(BIN)/pytest -n auto $(ARGS)
+
+acceptance-stack: setup ## an ephemeral system for clients of the Convex door (PORT=3999 REPLICAS=2)
+	@$(BIN)/python -m tests.acceptance.stack --port $(or $(PORT),3999) --replicas $(or $(REPLICAS),1)
 
 bench: setup ## measure speed, each figure beside its floor
 	@$(BIN)/python -m tests.bench $(ARGS)
@@ -48,8 +51,9 @@ protos: setup ## style of the protos
 breaking: setup ## the protos still serve the clients of the last commit
 	@$(BIN)/python -m tools.protos breaking
 
-gen: setup ## generate code from the protos
+gen: setup ## generate code from the protos, and docs/reference from the code
 	@$(BIN)/python -m tools.protos gen
+	@$(BIN)/python -m tools.reference
 
 gen-fresh: setup ## the generated code is what the protos say
 	@fresh=$$(mktemp -d) && trap 'rm -rf '"$$fresh" EXIT && \

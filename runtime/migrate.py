@@ -41,14 +41,15 @@ class Migrated:
         return self.before != self.after or self.triggers_changed
 
 
-def migrate(service: str, dsn: str) -> Migrated:
-    """Brings the database of `service` at `dsn` up to date.
+def migrate(service: str, dsn: str, package: str = "") -> Migrated:
+    """Brings the database of `service` at `dsn` up to date; `package` is where it lives, if not in services.
 
     Raises sqlalchemy.exc.OperationalError when the database cannot be reached, and what a migration raises;
     then nothing has changed. Alembic's context is global to the process: not for two threads at once.
     """
-    tables: MetaData = importlib.import_module(f"services.{service}.tables").metadata
-    migrations = Path(str(importlib.import_module(f"services.{service}.migrations").__file__)).parent
+    package = package or f"services.{service}"
+    tables: MetaData = importlib.import_module(f"{package}.tables").metadata
+    migrations = Path(str(importlib.import_module(f"{package}.migrations").__file__)).parent
     engine = create_engine(make_url(dsn).set(drivername="postgresql+psycopg"))
     try:
         with engine.begin() as connection:

@@ -60,14 +60,14 @@ def dev(
 
 async def _run(system: System, console: Console, started: float, demo: bool) -> None:
     """Start, show, watch until told to stop, and stop, whatever happened on the way."""
-    stop = _stop_event(system)
+    stop = stop_event(system)
     system.home.start_logs()
     try:
         with _starting(console):
-            up = await _unless_stopped(stop, _bring_up(system, console, demo))
+            up = await unless_stopped(stop, _bring_up(system, console, demo))
         if up:
             screen.show(console, system, time.monotonic() - started)
-            await _unless_stopped(stop, keep_running(system.servers, console.print))
+            await unless_stopped(stop, keep_running(system.servers, console.print))
     finally:
         system.home.withdraw()
         console.print("stopping …")
@@ -95,7 +95,7 @@ async def _bring_up(system: System, console: Console, demo: bool) -> None:
             console.print(f"[yellow]{error.message}[/]: {error.hint}\n{error.details}")
 
 
-def _stop_event(system: System) -> asyncio.Event:
+def stop_event(system: System) -> asyncio.Event:
     """Set by Ctrl-C or SIGTERM; a second one kills what has not stopped yet."""
     stop = asyncio.Event()
 
@@ -109,7 +109,7 @@ def _stop_event(system: System) -> asyncio.Event:
     return stop
 
 
-async def _unless_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+async def unless_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
     """Do the work to its end, or drop it when told to stop; says whether it came to its end."""
     doing, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
     await asyncio.wait({doing, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -16,6 +16,7 @@ class KeyRing:
     """Paths of the private keys (PEM, Ed25519) and of the public ones (a JWKS; `kid` is the process)."""
 
     folder: Path
+    processes: tuple[str, ...] = PROCESSES
 
     def private(self, process: str) -> Path:
         """The file with the private key of `process`."""
@@ -29,7 +30,7 @@ class KeyRing:
     def ensure(self) -> None:
         """Make what is missing; a new key makes a new list."""
         private_folder(self.folder)
-        missing = [name for name in PROCESSES if not self.private(name).exists()]
+        missing = [name for name in self.processes if not self.private(name).exists()]
         if missing or not self.trusted.exists():
             _make(self, missing)
 
@@ -46,7 +47,7 @@ def _make(ring: KeyRing, missing: list[str]) -> None:
         )
         write_private(ring.private(name), pem)
     public = []
-    for name in PROCESSES:
+    for name in ring.processes:
         key = serialization.load_pem_private_key(ring.private(name).read_bytes(), password=None)
         assert isinstance(key, Ed25519PrivateKey)
         public.append(public_jwk(name, key))

@@ -45,6 +45,8 @@ class Program:
     settings: Mapping[str, str]
     log: Path
     ready_folder: Path
+    module: tuple[str, ...] = ("cli.main", "run")
+    """What Python runs, before the command."""
     _process: ChildProcess | None = None
 
     @property
@@ -61,7 +63,7 @@ class Program:
         ready_file.unlink(missing_ok=True)
         environment = {**_inherited(), **self.settings, "ALBERTPLUS_READY_FILE": str(ready_file)}
         with FolderWatch(self.ready_folder) as watch:
-            command = [sys.executable, "-m", "cli.main", "run", self.command]
+            command = [sys.executable, "-m", *self.module, self.command]
             self._process = await ChildProcess.spawn(self.name, command, log=self.log, env=environment)
             await self._process.ready(watch.until(lambda: _content(ready_file)), timeout=_START_SECONDS)
 

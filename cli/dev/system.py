@@ -44,8 +44,10 @@ class System:
 
     async def stop(self) -> None:
         """Stop the gateways first, so that nobody asks a service that is gone; the stores last."""
+        gateways = [program for program in self.programs if program.command == "gateway"]
+        others = [program for program in self.programs if program.command != "gateway"]
         stores: list[Server] = [self.nats, self.postgres]
-        for wave in (self._named("gateway"), self._named(*SERVICES, "issuer"), stores):
+        for wave in (gateways, others, stores):
             await asyncio.gather(*(server.stop() for server in wave))
 
     def kill(self) -> None:
@@ -78,9 +80,6 @@ class System:
     def _program(self, command: str, replica: int, settings: dict[str, str]) -> Program:
         name = command if replica == 1 else f"{command}-{replica}"
         return Program(name, command, settings, self.home.log(name), self.home.path / "ready")
-
-    def _named(self, *commands: str) -> list[Server]:
-        return [program for program in self.programs if program.command in commands]
 
 
 async def _together(*parts: Awaitable[object]) -> None:

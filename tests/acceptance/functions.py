@@ -8,15 +8,14 @@ from typing import Any
 from gateway.convex.identity import user_identity
 from gateway.extension import Extension
 from gateway.functions.context import Context
-from gateway.functions.errors import ConvexError, FunctionError, Refused, invalid_cursor
+from gateway.functions.errors import ConvexError, FunctionError, Refused
 from gateway.functions.function import Access, Args, Body, Function, Kind
+from gateway.functions.paging import Rows, paginate
 from gateway.functions.validators import ANY, NUMBER, STRING, Array, Id, Object, Validator, nullable
 from tests.acceptance.protos import documents_pb2 as messages
 
 MODULE = "acceptance"
 RPC_SERVICE = "albertplus.acceptance.v1.DocumentService"
-THE_END = "end"
-"""The cursor behind everything, so also behind what is yet to come."""
 
 _CHANNEL = Object({"channel": STRING})
 _PAGING = Object(
@@ -41,7 +40,8 @@ _DOCUMENT = Object(
 
 async def list_(context: Context, args: Args) -> Any:
     """A channel's documents, oldest first."""
-    found = await _documents(context, messages.ListDocumentsRequest(channel=args["channel"]))
+    request = messages.ListDocumentsRequest(channel=args["channel"])
+    found = await context.call("DocumentService/ListDocuments", request)
     context.log("listed", float(len(found.documents)))
     return [_document(each) for each in found.documents]
 
@@ -49,30 +49,24 @@ async def list_(context: Context, args: Args) -> Any:
 async def count(context: Context, args: Args) -> Any:
     """Their number."""
     request = messages.CountDocumentsRequest(channel=args["channel"])
-    found = await context.call("DocumentService/CountDocuments", request, messages.CountDocumentsResponse)
+    found = await context.call("DocumentService/CountDocuments", request)
     return float(found.count)
 
 
 async def page(context: Context, args: Args) -> Any:
     """A page of them that keeps the end it had when it was first read."""
-    options = args["paginationOpts"]
-    cursor, end = options["cursor"] or "", options.get("endCursor") or context.journal or ""
-    if cursor == THE_END:
-        context.new_journal = THE_END
-        return {"page": [], "isDone": True, "continueCursor": THE_END}
-    request = messages.ListDocumentsRequest(channel=args["channel"], page_token=cursor)
-    if not end:
-        request.page_size = int(options["numItems"])
-    elif end != THE_END:
-        request.end_page_token = end
-    found = await _documents(context, request)
-    context.new_journal = found.next_page_token or THE_END
-    return {
-        "page": [_document(each) for each in found.documents],
-        "isDone": not found.next_page_token,
-        "continueCursor": context.new_journal,
-        "splitCursor": found.middle_page_token or None,
-    }
+
+    async def read(size: int, token: str, end: str) -> tuple[Rows, str]:
+        request = messages.ListDocumentsRequest(
+            channel=args["channel"], page_size=size, page_token=token, end_page_token=end
+        )
+        found = await context.call("DocumentService/ListDocuments", request)
+        return list(found.documents), found.next_page_token
+
+    result = await paginate(context, args["paginationOpts"], read)
+    rows = result["page"]
+    middle = rows[(len(rows) - 1) // 2].place if len(rows) > 2 else None
+    return {**result, "page": [_document(each) for each in rows], "splitCursor": middle}
 
 
 async def echo(context: Context, args: Args) -> Any:
@@ -108,14 +102,14 @@ async def send(context: Context, args: Args) -> Any:
     request = messages.CreateDocumentRequest(
         channel=args["channel"], body=args["body"], delay_ms=int(args.get("delayMs", 0))
     )
-    added = await context.call("DocumentService/CreateDocument", request, messages.CreateDocumentResponse)
+    added = await context.call("DocumentService/CreateDocument", request)
     return added.document.id
 
 
 async def remove(context: Context, args: Args) -> Any:
     """Deletes a document."""
     request = messages.DeleteDocumentRequest(id=args["id"])
-    await context.call("DocumentService/DeleteDocument", request, messages.DeleteDocumentResponse)
+    await context.call("DocumentService/DeleteDocument", request)
 
 
 async def noop(context: Context, args: Args) -> Any:
@@ -127,7 +121,7 @@ async def fail_mutation(context: Context, args: Args) -> Any:
     """Adds a document and fails, so that nothing remains."""
     request = messages.CreateDocumentRequest(channel=args.get("channel", "failed"), body="?", unwanted=True)
     try:
-        await context.call("DocumentService/CreateDocument", request, messages.CreateDocumentResponse)
+        await context.call("DocumentService/CreateDocument", request)
     except Refused as refused:
         if refused.reason != "UNWANTED":
             raise
@@ -170,17 +164,6 @@ FUNCTIONS = (
 
 EXTENSION = Extension(FUNCTIONS, (RPC_SERVICE,))
 """What the gateway mounts."""
-
-
-async def _documents(
-    context: Context, request: messages.ListDocumentsRequest
-) -> messages.ListDocumentsResponse:
-    try:
-        return await context.call("DocumentService/ListDocuments", request, messages.ListDocumentsResponse)
-    except Refused as refused:
-        if refused.reason == "INVALID_PAGE_TOKEN":
-            raise invalid_cursor() from refused
-        raise
 
 
 def _document(message: messages.Document) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from albertplus.live.v1 import access_pb2 as albertplus_dot_live_dot_v1_dot_acce
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'tests/acceptance/protos/documents.proto\x12\x18\x61lbertplus.acceptance.v1\x1a\x1f\x61lbertplus/live/v1/access.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x86\x01\n\x08\x44ocument\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\x0c\n\x04\x62ody\x18\x03 \x01(\t\x12\x13\n\x06\x61uthor\x18\x04 \x01(\tH\x00\x88\x01\x01\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\t\n\x07_author\"f\n\x14ListDocumentsRequest\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x16\n\x0e\x65nd_page_token\x18\x04 \x01(\t\"\x82\x01\n\x15ListDocumentsResponse\x12\x35\n\tdocuments\x18\x01 \x03(\x0b\x32\".albertplus.acceptance.v1.Document\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x19\n\x11middle_page_token\x18\x03 \x01(\t\"(\n\x15\x43ountDocumentsRequest\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\"\'\n\x16\x43ountDocumentsResponse\x12\r\n\x05\x63ount\x18\x01 \x01(\x03\"Z\n\x15\x43reateDocumentRequest\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12\x0c\n\x04\x62ody\x18\x02 \x01(\t\x12\x10\n\x08\x64\x65lay_ms\x18\x03 \x01(\x05\x12\x10\n\x08unwanted\x18\x04 \x01(\x08\"N\n\x16\x43reateDocumentResponse\x12\x34\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\".albertplus.acceptance.v1.Document\"#\n\x15\x44\x65leteDocumentRequest\x12\n\n\x02id\x18\x01 \x01(\t\"\x18\n\x16\x44\x65leteDocumentResponse2\x80\x04\n\x0f\x44ocumentService\x12y\n\rListDocuments\x12..albertplus.acceptance.v1.ListDocumentsRequest\x1a/.albertplus.acceptance.v1.ListDocumentsResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x01\x12|\n\x0e\x43ountDocuments\x12/.albertplus.acceptance.v1.CountDocumentsRequest\x1a\x30.albertplus.acceptance.v1.CountDocumentsResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x01\x12y\n\x0e\x43reateDocument\x12/.albertplus.acceptance.v1.CreateDocumentRequest\x1a\x30.albertplus.acceptance.v1.CreateDocumentResponse\"\x04\xc0\xf3\x18\x01\x12y\n\x0e\x44\x65leteDocument\x12/.albertplus.acceptance.v1.DeleteDocumentRequest\x1a\x30.albertplus.acceptance.v1.DeleteDocumentResponse\"\x04\xc0\xf3\x18\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'tests/acceptance/protos/documents.proto\x12\x18\x61lbertplus.acceptance.v1\x1a\x1f\x61lbertplus/live/v1/access.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x95\x01\n\x08\x44ocument\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\x0c\n\x04\x62ody\x18\x03 \x01(\t\x12\x13\n\x06\x61uthor\x18\x04 \x01(\tH\x00\x88\x01\x01\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05place\x18\x06 \x01(\tB\t\n\x07_author\"f\n\x14ListDocumentsRequest\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x16\n\x0e\x65nd_page_token\x18\x04 \x01(\t\"g\n\x15ListDocumentsResponse\x12\x35\n\tdocuments\x18\x01 \x03(\x0b\x32\".albertplus.acceptance.v1.Document\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"(\n\x15\x43ountDocumentsRequest\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\"\'\n\x16\x43ountDocumentsResponse\x12\r\n\x05\x63ount\x18\x01 \x01(\x03\"Z\n\x15\x43reateDocumentRequest\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12\x0c\n\x04\x62ody\x18\x02 \x01(\t\x12\x10\n\x08\x64\x65lay_ms\x18\x03 \x01(\x05\x12\x10\n\x08unwanted\x18\x04 \x01(\x08\"N\n\x16\x43reateDocumentResponse\x12\x34\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\".albertplus.acceptance.v1.Document\"#\n\x15\x44\x65leteDocumentRequest\x12\n\n\x02id\x18\x01 \x01(\t\"\x18\n\x16\x44\x65leteDocumentResponse2\x80\x04\n\x0f\x44ocumentService\x12y\n\rListDocuments\x12..albertplus.acceptance.v1.ListDocumentsRequest\x1a/.albertplus.acceptance.v1.ListDocumentsResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x01\x12|\n\x0e\x43ountDocuments\x12/.albertplus.acceptance.v1.CountDocumentsRequest\x1a\x30.albertplus.acceptance.v1.CountDocumentsResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x01\x12y\n\x0e\x43reateDocument\x12/.albertplus.acceptance.v1.CreateDocumentRequest\x1a\x30.albertplus.acceptance.v1.CreateDocumentResponse\"\x04\xc0\xf3\x18\x01\x12y\n\x0e\x44\x65leteDocument\x12/.albertplus.acceptance.v1.DeleteDocumentRequest\x1a\x30.albertplus.acceptance.v1.DeleteDocumentResponse\"\x04\xc0\xf3\x18\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,23 +42,23 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DOCUMENTSERVICE'].methods_by_name['DeleteDocument']._loaded_options = None
   _globals['_DOCUMENTSERVICE'].methods_by_name['DeleteDocument']._serialized_options = b'\300\363\030\001'
   _globals['_DOCUMENT']._serialized_start=136
-  _globals['_DOCUMENT']._serialized_end=270
-  _globals['_LISTDOCUMENTSREQUEST']._serialized_start=272
-  _globals['_LISTDOCUMENTSREQUEST']._serialized_end=374
-  _globals['_LISTDOCUMENTSRESPONSE']._serialized_start=377
-  _globals['_LISTDOCUMENTSRESPONSE']._serialized_end=507
-  _globals['_COUNTDOCUMENTSREQUEST']._serialized_start=509
-  _globals['_COUNTDOCUMENTSREQUEST']._serialized_end=549
-  _globals['_COUNTDOCUMENTSRESPONSE']._serialized_start=551
-  _globals['_COUNTDOCUMENTSRESPONSE']._serialized_end=590
-  _globals['_CREATEDOCUMENTREQUEST']._serialized_start=592
-  _globals['_CREATEDOCUMENTREQUEST']._serialized_end=682
-  _globals['_CREATEDOCUMENTRESPONSE']._serialized_start=684
-  _globals['_CREATEDOCUMENTRESPONSE']._serialized_end=762
-  _globals['_DELETEDOCUMENTREQUEST']._serialized_start=764
-  _globals['_DELETEDOCUMENTREQUEST']._serialized_end=799
-  _globals['_DELETEDOCUMENTRESPONSE']._serialized_start=801
-  _globals['_DELETEDOCUMENTRESPONSE']._serialized_end=825
-  _globals['_DOCUMENTSERVICE']._serialized_start=828
-  _globals['_DOCUMENTSERVICE']._serialized_end=1340
+  _globals['_DOCUMENT']._serialized_end=285
+  _globals['_LISTDOCUMENTSREQUEST']._serialized_start=287
+  _globals['_LISTDOCUMENTSREQUEST']._serialized_end=389
+  _globals['_LISTDOCUMENTSRESPONSE']._serialized_start=391
+  _globals['_LISTDOCUMENTSRESPONSE']._serialized_end=494
+  _globals['_COUNTDOCUMENTSREQUEST']._serialized_start=496
+  _globals['_COUNTDOCUMENTSREQUEST']._serialized_end=536
+  _globals['_COUNTDOCUMENTSRESPONSE']._serialized_start=538
+  _globals['_COUNTDOCUMENTSRESPONSE']._serialized_end=577
+  _globals['_CREATEDOCUMENTREQUEST']._serialized_start=579
+  _globals['_CREATEDOCUMENTREQUEST']._serialized_end=669
+  _globals['_CREATEDOCUMENTRESPONSE']._serialized_start=671
+  _globals['_CREATEDOCUMENTRESPONSE']._serialized_end=749
+  _globals['_DELETEDOCUMENTREQUEST']._serialized_start=751
+  _globals['_DELETEDOCUMENTREQUEST']._serialized_end=786
+  _globals['_DELETEDOCUMENTRESPONSE']._serialized_start=788
+  _globals['_DELETEDOCUMENTRESPONSE']._serialized_end=812
+  _globals['_DOCUMENTSERVICE']._serialized_start=815
+  _globals['_DOCUMENTSERVICE']._serialized_end=1327
 # @@protoc_insertion_point(module_scope)
