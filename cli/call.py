@@ -13,10 +13,22 @@ from cli.screen import print_json
 from gateway.methods import public_methods, short_name
 from runtime.methods import Method
 
+EXAMPLES = """
+Examples:
+
+  albertplus call --list
+
+  albertplus call CourseService/GetCourse '{"code": "CSCI-UA 101"}' --user alice
+
+  albertplus call SchoolService/BatchUpsertSchools @schools.json --user ada --admin
+"""
+
 
 def call(
     method: Annotated[str, typer.Argument(metavar="SERVICE/METHOD", help="Full or short name.")] = "",
-    request: Annotated[str, typer.Argument(metavar="JSON", help="The request, as JSON.")] = "{}",
+    request: Annotated[
+        str, typer.Argument(metavar="JSON", help="The request; @FILE reads a file, - standard input.")
+    ] = "{}",
     gateway: target.Gateway = "",
     token: caller.Token = "",
     user: caller.User = "",
@@ -28,14 +40,6 @@ def call(
     """Call one method and print its response as JSON.
 
     A refusal is printed with its code, its reason and the fields that were wrong; the exit code is then 1.
-
-    Examples:
-
-      albertplus call --list
-
-      albertplus call CourseService/GetCourse '{"code": "CSCI-UA 101"}' --user alice
-
-      albertplus call SchoolService/BatchUpsertSchools "$(cat schools.json)" --user ada --admin
     """
     if list_methods:
         return _list()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 from google.protobuf import json_format
 from google.protobuf.message import Message
 
@@ -22,9 +25,12 @@ def method_named(name: str) -> Method:
 
 
 def request_for(method: Method, text: str) -> Message:
-    """The request in a JSON text (field names as in the protos or in camelCase). Raises CommandError."""
+    """The request in a JSON text, field names as in the protos or in camelCase. Raises CommandError.
+
+    ``@FILE`` stands for the content of a file, ``-`` for standard input.
+    """
     try:
-        return json_format.Parse(text, method.request())
+        return json_format.Parse(_content(text), method.request())
     except json_format.ParseError as error:
         fields = ", ".join(field.name for field in method.request.DESCRIPTOR.fields) or "none"
         raise CommandError(
@@ -36,3 +42,14 @@ def as_json(message: Message) -> dict[str, object]:
     """A message as JSON, with the field names of the protos."""
     found: dict[str, object] = json_format.MessageToDict(message, preserving_proto_field_name=True)
     return found
+
+
+def _content(text: str) -> str:
+    if text == "-":
+        return sys.stdin.read()
+    if not text.startswith("@"):
+        return text
+    try:
+        return Path(text[1:]).read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{text[1:]} cannot be read: {error}") from error

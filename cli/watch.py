@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from typing import Annotated
 
@@ -19,16 +20,36 @@ from cli.screen import clock, print_difference, print_json
 from gateway.methods import short_name
 from runtime.methods import Method
 
+EXAMPLES = """
+Examples:
+
+  albertplus watch ScheduleService/GetSchedule --user alice
+
+  albertplus watch CourseService/GetCourse '{"code": "CSCI-UA 101"}' --user alice --count 1
+"""
+
 Diff = Annotated[
     bool | None,
     typer.Option("--diff/--json", help="What changed, to read; or each result as a line of JSON."),
 ]
+# Refusals that no change of data takes away; any other first result may become a better one.
+HOPELESS = frozenset(
+    code.value[0]
+    for code in (
+        grpc.StatusCode.UNAUTHENTICATED,
+        grpc.StatusCode.PERMISSION_DENIED,
+        grpc.StatusCode.INVALID_ARGUMENT,
+        grpc.StatusCode.UNIMPLEMENTED,
+    )
+)
 Count = Annotated[int, typer.Option("--count", min=0, help="Stop after this many results; 0: never.")]
 
 
 def watch(
     method: Annotated[str, typer.Argument(metavar="SERVICE/METHOD", help="Full or short name of a query.")],
-    request: Annotated[str, typer.Argument(metavar="JSON", help="The request, as JSON.")] = "{}",
+    request: Annotated[
+        str, typer.Argument(metavar="JSON", help="The request; @FILE reads a file, - standard input.")
+    ] = "{}",
     gateway: target.Gateway = "",
     token: caller.Token = "",
     user: caller.User = "",
@@ -40,12 +61,6 @@ def watch(
 
     On a terminal it shows what changed; in a pipe each result is one line of JSON. A lost connection is
     made again by itself, and a result that did not change meanwhile is not printed twice.
-
-    Examples:
-
-      albertplus watch ScheduleService/GetSchedule --user alice
-
-      albertplus watch CourseService/GetCourse '{"code": "CSCI-UA 101"}' --count 1
     """
     wanted = _query(method)
     message = methods.request_for(wanted, request)
@@ -59,6 +74,8 @@ def watch(
         raise refusals.refused(refusals.status_of_error(error)) from error
     except KeyboardInterrupt:
         return
+    except BrokenPipeError:  # whoever read the results has enough
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  Python flushes it once more at exit
 
 
 def _query(name: str) -> Method:
@@ -75,6 +92,8 @@ def _readable(diff: bool | None) -> bool:
 async def _print_results(following: Following, printer: _Lines | _Differences, count: int) -> None:
     printed = 0
     async for result in following.results():
+        if printed == 0 and result.error is not None and result.error.code in HOPELESS:
+            raise refusals.refused(result.error)
         printer.show(result)
         printed += 1
         if printed == count:

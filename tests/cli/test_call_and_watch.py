@@ -156,3 +156,34 @@ async def test_watch_survives_its_gateway(rig: Rig, section: int) -> None:
 async def test_a_mutation_cannot_be_watched(rig: Rig) -> None:
     code, _, err = await output(rig, "watch", "ScheduleService/AddOffering", "{}", "--user", "alice")
     assert (code, "albertplus call" in err) == (1, True)
+
+
+async def test_a_request_can_come_from_a_file(rig: Rig, section: int, tmp_path: Path) -> None:
+    (tmp_path / "request.json").write_text(get_offering(section))
+    file = f"@{tmp_path}/request.json"
+    code, out, _ = await output(rig, "call", "OfferingService/GetOffering", file, "--user", "alice")
+    assert (code, json.loads(out)["offering"]["class_number"]) == (0, str(section))
+
+
+async def test_a_query_that_will_never_be_answered_is_not_waited_for(rig: Rig) -> None:
+    code, _, err = await output(rig, "watch", "ScheduleService/GetSchedule")
+    assert (code, "UNAUTHENTICATED" in err) == (1, True)
+
+
+async def test_watch_ends_when_nobody_reads_it_any_more(rig: Rig, section: int) -> None:
+    shell = (
+        f"{sys.executable} -m cli.main watch OfferingService/GetOffering '{get_offering(section)}' --user bob"
+    )
+    (rig.home / "run.json").write_text(json.dumps({"gateway": {"grpc": rig.address()}}))
+    process = await asyncio.create_subprocess_shell(
+        f"({sys.executable} -m cli.main {words}; echo exit $? >&2) | head -n 1",
+        cwd=ROOT,
+        env={**os.environ, "ALBERTPLUS_HOME": str(rig.home)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout
+    await asyncio.wait_for(process.stdout.readline(), 30)
+    await load(rig, section, status=CLOSED)
+    _, err = await asyncio.wait_for(process.communicate(), 30)
+    assert err.decode().strip() == "exit 0"
