@@ -22,10 +22,12 @@ from gateway.live.messages import (
     Expired,
     Query,
     Repair,
+    RunResult,
     Send,
     StartMutation,
     StartRun,
     Transition,
+    WriteSet,
 )
 from gateway.methods import PublicMethods
 from gateway.mutations import Mutation, carry_out
@@ -52,12 +54,32 @@ class Stream(Protocol):
         """The core has given the session up."""
 
 
+class Functions(Protocol):
+    """What runs the queries and mutations that are not RPCs. None of it may raise."""
+
+    def owns(self, query: Query) -> bool:
+        """Whether this is one of its queries."""
+
+    async def run_query(self, query: Query, caller: object) -> RunResult:
+        """The result of one of its queries."""
+
+    async def run_mutation(self, call: object) -> tuple[object, tuple[WriteSet, ...]]:
+        """The outcome of one of its mutations, and what it wrote."""
+
+
 class LiveDriver:
     """One live core and everything it needs to be true."""
 
-    def __init__(self, core: LiveCore, upstream: Upstream, methods: PublicMethods) -> None:
+    def __init__(
+        self,
+        core: LiveCore,
+        upstream: Upstream,
+        methods: PublicMethods,
+        functions: Functions | None = None,
+    ) -> None:
         """Takes over `core`; call `soon` after each call of one of its methods."""
         self.core = core
+        self._functions = functions
         self._upstream = upstream
         self._methods = methods
         self._streams: dict[str, Stream] = {}
@@ -158,17 +180,22 @@ class LiveDriver:
     async def _run(self, effect: StartRun) -> None:
         query = effect.query
         metrics.runs.labels(query.method).inc()
-        principal = effect.principal if isinstance(effect.principal, Principal) else ANONYMOUS
-        method = self._methods.get(query.method)
-        outgoing = Outgoing(method, query.request, principal, timeout=QUERY_TIMEOUT)
         try:
-            result = translate.run_result(await self._upstream.call(outgoing))
+            result = await self._answer(query, effect.principal)
         except Exception:  # a defect here or a nonsensical read set; the core tries again
             log.exception("run failed", method=query.method)
             result = translate.failed_run()
         self._count_unchanged(query, result.digest)
         self.core.run_finished(effect.run_id, result, self.now)
         self.soon()
+
+    async def _answer(self, query: Query, caller: object) -> RunResult:
+        if self._functions is not None and self._functions.owns(query):
+            return await self._functions.run_query(query, caller)
+        principal = caller if isinstance(caller, Principal) else ANONYMOUS
+        method = self._methods.get(query.method)
+        outgoing = Outgoing(method, query.request, principal, timeout=QUERY_TIMEOUT)
+        return translate.run_result(await self._upstream.call(outgoing))
 
     def _count_unchanged(self, query: Query, digest: bytes) -> None:
         if self._digests.pop(query, None) == digest:
@@ -178,14 +205,19 @@ class LiveDriver:
             del self._digests[next(iter(self._digests))]
 
     async def _mutate(self, effect: StartMutation) -> None:
-        assert isinstance(effect.call, Mutation)
         try:
-            outcome, writes = translate.mutation_result(await carry_out(effect.call, self._upstream))
+            outcome, writes = await self._change(effect.call)
         except Exception:  # a defect here; the session's next mutation must not wait for ever
             log.exception("mutation failed")
             outcome, writes = translate.defect(), ()
         self.core.mutation_finished(effect.session, effect.request_id, outcome, writes, self.now)
         self.soon()
+
+    async def _change(self, call: object) -> tuple[object, tuple[WriteSet, ...]]:
+        if self._functions is not None and not isinstance(call, Mutation):
+            return await self._functions.run_mutation(call)
+        assert isinstance(call, Mutation)
+        return translate.mutation_result(await carry_out(call, self._upstream))
 
     async def _repair(self, effect: Repair) -> None:
         metrics.repairs.labels(effect.service).inc()

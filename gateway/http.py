@@ -1,25 +1,43 @@
-"""The gateway's HTTP side: whether it lives, whether it is ready, and what it has counted."""
+"""The gateway's HTTP side: the server, and whether it lives, is ready, and what it has counted."""
 
 from __future__ import annotations
 
 import contextlib
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request as Handshake
 
 GRACE_SECONDS = 3
+MAX_MESSAGE = 32 * 1024 * 1024
+SILENCE = 120.0
+"""Seconds after which a client that answers no ping is taken for gone."""
+ABORT = "albertplus.abort"
+METHODS = ("GET", "POST", "OPTIONS", "PATCH", "DELETE", "PUT")
+# Every origin may call: what a page may do hangs on the token it sends, and there are no cookies.
+CROSS_ORIGIN = Middleware(
+    CORSMiddleware,
+    allow_origin_regex=".*",
+    allow_methods=METHODS,
+    allow_headers=("*",),
+    allow_credentials=True,
+    max_age=86_400,
+)
 
 Readiness = Callable[[], Mapping[str, bool]]
 
 
-def application(readiness: Readiness) -> Starlette:
-    """The routes. `readiness` names each thing that serving takes and whether it is there."""
+def application(readiness: Readiness, routes: Sequence[BaseRoute] = ()) -> Starlette:
+    """Serves `routes` too. `readiness` names each thing that serving takes and whether it is there."""
 
     async def healthz(_: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -31,16 +49,35 @@ def application(readiness: Readiness) -> Starlette:
     async def metrics(_: Request) -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
-    return Starlette(
-        routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
-    )
+    own = (Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics))
+    return Starlette(routes=[*own, *routes], middleware=[CROSS_ORIGIN])
+
+
+class WebSocketProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's, with a way to be rid of a client that does not read: `ABORT` among the extensions."""
+
+    def handle_connect(self, event: Handshake) -> None:
+        """Adds it before the application runs."""
+        super().handle_connect(event)
+        if hasattr(self, "scope"):  # a bad handshake has none
+            extensions = self.scope.setdefault("extensions", {})
+            extensions[ABORT] = self.transport.abort  # type: ignore[index]
 
 
 class HttpServer(uvicorn.Server):
     """uvicorn inside a loop that is not its own: the process handles signals, not the server."""
 
     def __init__(self, app: Starlette) -> None:
-        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off")
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            ws=WebSocketProtocol,
+            ws_max_size=MAX_MESSAGE,
+            ws_ping_timeout=SILENCE,
+            ws_per_message_deflate=False,  # an update goes to many: each would be compressed anew
+        )
         config.timeout_graceful_shutdown = GRACE_SECONDS
         super().__init__(config)
 

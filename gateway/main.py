@@ -19,9 +19,14 @@ from grpc_reflection.v1alpha import reflection
 
 from gateway import live_door
 from gateway.changes import ChangeFeed
+from gateway.convex.calls import FunctionCalls
+from gateway.convex.clock import Clock
+from gateway.convex.door import ConvexDoor
+from gateway.convex.results import Renderer
 from gateway.driver import LiveDriver
 from gateway.extension import load_extension
 from gateway.forward import ForwardingDoor
+from gateway.functions.context import FunctionSettings
 from gateway.functions.table import FUNCTIONS
 from gateway.http import HttpServer, application, listen
 from gateway.live.core import LiveCore
@@ -59,7 +64,8 @@ class GatewayProcess:
         self._upstream = Upstream(settings.upstreams, Signer.from_file(NAME, settings.signing_key_file))
         loop_now = asyncio.get_running_loop().time()
         core = LiveCore(self._services, limits, random.random, loop_now)
-        self.driver = LiveDriver(core, self._upstream, self._methods)
+        calls = self._calls()
+        self.driver = LiveDriver(core, self._upstream, self._methods, calls)
         self._feed = ChangeFeed(settings.nats_url, self.driver.heard)
         self._sign_in = SignIn(
             SignInSettings(settings.issuers, settings.audience, settings.authorized_parties)
@@ -67,11 +73,13 @@ class GatewayProcess:
         self.door = LiveDoor(self.driver, self._methods, self._sign_in)
         self._grpc = grpc.aio.server(options=OPTIONS)
         self._health = health.aio.HealthServicer()
-        self._http = HttpServer(application(self.readiness))
+        self.convex = ConvexDoor(self.driver, calls, self._sign_in, Clock())
+        self._http = HttpServer(application(self.readiness, self.convex.routes()))
         self._http_task: asyncio.Task[None] | None = None
         self._draining = False
         self.grpc_port = 0
         self.http_port = 0
+        self.site_port = 0
 
     def readiness(self) -> Mapping[str, bool]:
         """What it takes to serve, and whether it is there.
@@ -84,9 +92,10 @@ class GatewayProcess:
 
     async def start(self) -> None:
         """Opens everything. Raises OSError when a port is taken."""
-        socket = listen(self._settings.host, self._settings.port)
-        self.http_port = socket.getsockname()[1]
-        self._http_task = asyncio.create_task(self._http.serve([socket]), name="http")
+        ports = (self._settings.port, self._settings.second_port)
+        sockets = [listen(self._settings.host, port) for port in ports]
+        self.http_port, self.site_port = (each.getsockname()[1] for each in sockets)
+        self._http_task = asyncio.create_task(self._http.serve(sockets), name="http")
         self._add_handlers()
         self.grpc_port = bind(self._grpc, self._settings.host, self._settings.grpc_port)
         await self._look()
@@ -99,7 +108,8 @@ class GatewayProcess:
         self._draining = True
         await self._health.enter_graceful_shutdown()
         until = time.monotonic() + self._settings.drain_seconds
-        await self.door.drain(self._settings.drain_seconds)
+        seconds = self._settings.drain_seconds
+        await asyncio.gather(self.door.drain(seconds), self.convex.drain(seconds))
         await self._grpc.stop(max(MIN_GRACE, until - time.monotonic()))
         self._http.should_exit = True
         if self._http_task is not None:
@@ -118,6 +128,11 @@ class GatewayProcess:
         if not await self.driver.wait_positions(self._services, self._settings.start_seconds):
             log.warning("not every service answers", **self.readiness())
 
+    def _calls(self) -> FunctionCalls:
+        settings = FunctionSettings(self._settings.scraper_url, self._settings.convex_api_key)
+        renderer = Renderer(self._settings.redact_errors)
+        return FunctionCalls(self.functions, self._upstream, self._methods, settings, renderer)
+
     def _add_handlers(self) -> None:
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
         names = (*self._methods.services, live_door.SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME)
@@ -134,7 +149,12 @@ async def serve(settings: GatewaySettings) -> None:
         process.start,
         process.stop,
         lambda: write_ready_file(
-            settings.ready_file, {"grpc_port": process.grpc_port, "http_port": process.http_port}
+            settings.ready_file,
+            {
+                "grpc_port": process.grpc_port,
+                "http_port": process.http_port,
+                "site_port": process.site_port,
+            },
         ),
     )
 

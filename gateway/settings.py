@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, Field, field_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
+from gateway.functions.context import FunctionSettings
 from gateway.key_server import require_safe_url
 from runtime.settings import Addresses, ProcessSettings, split_list
 
 REQUIRED_LISTS = ("catalog_address", "planner_address", "identity_address", "issuers")
+
+
+def _named(variable: str, field: str) -> AliasChoices:
+    """A variable that AlbertPlus calls so, without our prefix; with it, it is ours."""
+    return AliasChoices(variable, f"ALBERTPLUS_{field.upper()}", field)
 
 
 class GatewaySettings(ProcessSettings):
@@ -32,6 +38,24 @@ class GatewaySettings(ProcessSettings):
     """The audience a token must be made for."""
     authorized_parties: Addresses = ()
     """Origins a token may have been made for (`azp`); empty: any."""
+    site_port: int | None = Field(default=None, ge=0, le=65535)
+    """Where the same is served again, for the scraper; by default the port after `port`."""
+    redact_errors: bool = False
+    """Whether clients are told no more of a failed function than that it failed: for production."""
+    scraper_url: str = Field(
+        default="", validation_alias=AliasChoices("SCRAPER_URL", "ALBERTPLUS_SCRAPER_URL", "scraper_url")
+    )
+    """Where the scraper listens; empty: nowhere."""
+    convex_api_key: str = Field(
+        default="",
+        repr=False,
+        validation_alias=AliasChoices("CONVEX_API_KEY", "ALBERTPLUS_CONVEX_API_KEY", "convex_api_key"),
+    )
+    """The key between scraper and backend, in both directions; empty: none is accepted."""
+    scraper_url: str = Field(default="", validation_alias=_named("SCRAPER_URL", "scraper_url"))
+    """Where the scraper is told to start a run; empty: nowhere."""
+    api_key: SecretStr = Field(default=SecretStr(""), validation_alias=_named("CONVEX_API_KEY", "api_key"))
+    """The key between the scraper and this gateway, in both directions; empty: the scraper is not let in."""
     extra_functions: str = ""
     """More functions, ``package.module:attribute`` of an Extension; for tests."""
     extra_upstreams: Annotated[dict[str, tuple[str, ...]], NoDecode] = Field(default_factory=dict)
@@ -62,6 +86,25 @@ class GatewaySettings(ProcessSettings):
         for issuer in value:
             require_safe_url(issuer)
         return value
+
+    @property
+    def second_port(self) -> int:
+        """The port for the scraper."""
+        if self.site_port is not None:
+            return self.site_port
+        return self.port + 1 if self.port else 0
+
+    @field_validator("scraper_url")
+    @classmethod
+    def _is_url(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https://")
+        return value
+
+    @property
+    def functions(self) -> FunctionSettings:
+        """What functions are told."""
+        return FunctionSettings(self.scraper_url, self.api_key.get_secret_value())
 
     @property
     def upstreams(self) -> dict[str, tuple[str, ...]]:

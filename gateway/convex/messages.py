@@ -103,8 +103,7 @@ def parse_json(message: Any) -> ClientMessage:
             return Call(_u32(fields, "requestId"), path, _args(fields), kind == "Mutation")
         case "Event":
             return Event()
-        case other:
-            _bad(f"unknown message type {other!r:.40}")
+    raise BadMessage(f"unknown message type {fields.get('type')!r:.40}")
 
 
 def _json(text: str) -> Any:

@@ -94,6 +94,17 @@ class LiveCore:
             self._context.effects.append(Close(session, "too many queries"))
             self._forget(session)
 
+    def rename(self, session: str, query_id: int, query: Query, now: float) -> None:
+        """The answer that was sent is also that of `query`, which is watched from now on.
+
+        Nothing is sent or run again for that. For queries that after their first run are to be asked
+        differently, such as a page that has to keep its end.
+        """
+        self._at(now)
+        known = self._sessions.get(session)
+        if known is not None:
+            self._subscriptions.rename(known, query_id, query)
+
     def unsubscribe(self, session: str, query_id: int, now: float) -> None:
         """Stop watching; unknown ids are ignored."""
         self._at(now)

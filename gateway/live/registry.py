@@ -57,6 +57,19 @@ class Registry:
             subscription.after_run = min(subscription.after_run, entry.run.run_id - 1)
         self._scheduler.consider(entry)
 
+    def rename(self, subscription: Subscription, query: Query) -> None:
+        """Give the subscription the entry of `query`, which takes over the old answer if it has none."""
+        old = subscription.entry
+        if old is None or old.query == query:
+            return
+        entry = self._entries.setdefault(query, Entry(query))
+        if entry.answer is None and old.answer is not None:
+            entry.answer, entry.stale, entry.dirty = old.answer, old.stale, old.stale or old.dirty
+            entry.started_at, entry.took = old.started_at, old.took
+            self._index.put(entry, old.answer.reads)
+        self.leave(subscription)
+        self.watch(subscription, query)
+
     def leave(self, subscription: Subscription) -> None:
         """Take it back; an entry without subscribers is dropped a little later."""
         entry = subscription.entry

@@ -31,6 +31,13 @@ class Subscriptions:
         self._begin(subscription, query)
         return len(session.subscriptions) <= 2 * self._context.limits.queries
 
+    def rename(self, session: Session, query_id: int, query: Query) -> None:
+        """Watch under another name what is watched already, with the answer that is there."""
+        subscription = session.subscriptions.get(query_id)
+        if subscription is not None and subscription.entry is not None:
+            self._registry.rename(subscription, query)
+            self._delivery.notify(subscription)
+
     def remove(self, session: Session, query_id: int) -> None:
         """Stop watching."""
         subscription = session.subscriptions.pop(query_id, None)

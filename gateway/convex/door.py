@@ -1,0 +1,102 @@
+"""The Convex door: every connection of this gateway, until it is drained."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+
+from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from gateway.convex.calls import FunctionCalls
+from gateway.convex.clock import Clock
+from gateway.convex.http import ConvexHttp
+from gateway.convex.results import CallPayload
+from gateway.convex.session import RESTART, ConvexSession, StartAction
+from gateway.convex.websocket import Connection
+from gateway.driver import LiveDriver
+from gateway.sign_in import SignIn
+
+CHUNKS_FROM = (1, 28, 0)
+# The newest that Convex itself no longer serves.
+OLDEST_REFUSED = {"npm": (0, 19, 1), "python": (0, 0, 2), "rust": (0, 0, 1)}
+_CLIENT = re.compile(r"([a-z]+)-(\d+)\.(\d+)\.(\d+)")
+
+Version = tuple[int, int, int]
+
+
+class ConvexDoor:
+    """Serves the Convex protocol over WebSockets, and over HTTP."""
+
+    def __init__(self, driver: LiveDriver, calls: FunctionCalls, sign_in: SignIn, clock: Clock) -> None:
+        self._driver = driver
+        self._calls = calls
+        self._sign_in = sign_in
+        self._clock = clock
+        self._http = ConvexHttp(calls, driver, sign_in, clock)
+        self._open: dict[ConvexSession, Connection] = {}
+        self._draining = False
+        self._empty = asyncio.Event()
+        self._empty.set()
+
+    def routes(self) -> list[BaseRoute]:
+        """What to mount."""
+        sockets = (WebSocketRoute(path, self._serve) for path in ("/api/{version}/sync", "/api/sync"))
+        return [*sockets, *self._http.routes()]
+
+    async def drain(self, timeout: float) -> None:
+        """Sends every client elsewhere, once its calls are answered; after `timeout` in any case."""
+        self._draining = True
+        for session in tuple(self._open):
+            session.drain()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._empty.wait(), timeout)
+        for connection in tuple(self._open.values()):
+            connection.abort()
+
+    async def _serve(self, socket: WebSocket) -> None:
+        client, version = _client(socket)
+        if version is not None and version <= OLDEST_REFUSED.get(client, (-1, 0, 0)):
+            await socket.send_denial_response(_too_old(client))
+            return
+        await socket.accept()
+        if self._draining:
+            await socket.close(RESTART)
+            return
+        chunked = client == "npm" and version is not None and version >= CHUNKS_FROM
+        connection = Connection(socket, chunked=chunked, verify=self._sign_in.verify, act=self._act)
+        await self._serve_session(connection)
+
+    async def _serve_session(self, connection: Connection) -> None:
+        session = ConvexSession(self._driver, self._calls, self._clock, connection.stir)
+        self._open[session] = connection
+        self._empty.clear()
+        try:
+            await connection.serve(session)
+        finally:
+            del self._open[session]
+            if not self._open:
+                self._empty.set()
+
+    async def _act(self, work: StartAction) -> CallPayload:
+        payload, writes = await self._calls.act(work.call)
+        self._driver.wrote(writes)
+        return payload
+
+
+def _client(socket: WebSocket) -> tuple[str, Version | None]:
+    """Which client this is, and which version of it, as far as that can be read."""
+    in_path = socket.path_params.get("version")
+    said = f"npm-{in_path}" if in_path is not None else socket.headers.get("convex-client", "")
+    found = _CLIENT.match(said)
+    if found is None:
+        return said.partition("-")[0], None
+    return found[1], (int(found[2]), int(found[3]), int(found[4]))
+
+
+def _too_old(client: str) -> JSONResponse:
+    message = f"This version of the {client} client is no longer supported: update it."
+    headers = {"x-convex-deprecation-state": "Unsupported", "x-convex-deprecation-message": message}
+    return JSONResponse({"code": "ClientVersionUnsupported", "message": message}, 400, headers)

@@ -1,0 +1,347 @@
+"""One connection of the Convex protocol, without its socket: messages in, frames out.
+
+The live core decides what is sent and when; the session keeps the client's names and versions. In doubt it
+ends the connection: clients recover from that perfectly, and from a wrong version never.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+
+from gateway import metrics
+from gateway.convex import frames
+from gateway.convex.calls import FunctionCall, FunctionCalls
+from gateway.convex.clock import Clock
+from gateway.convex.identity import NOBODY, Caller
+from gateway.convex.messages import (
+    Add,
+    Authenticate,
+    BadMessage,
+    Call,
+    ClientMessage,
+    Connect,
+    ModifyQuerySet,
+    parse,
+)
+from gateway.convex.outbox import End, Frame, Outbox, Step
+from gateway.convex.results import CallPayload, QueryPayload
+from gateway.convex.steps import Mark, Steps
+from gateway.driver import Stream
+from gateway.live.core import LiveCore
+from gateway.live.messages import Query, Transition
+from runtime.ids import new_id
+
+MAX_CALLS = 500
+"""Calls of one client under way: beyond, it is not listened to until some are over."""
+MAX_CALL_BYTES = 32 * 1024 * 1024
+MAX_WATCHED_BYTES = 64 * 1024 * 1024
+NORMAL, TOO_LARGE, DEFECT, RESTART, OVERLOAD = 1000, 1009, 1011, 1012, 1013
+TRY_LATER = "TooManyConcurrentRequests"
+INTERNAL = "InternalServerError"
+EXPIRED = "The token has expired."
+
+
+@dataclass(frozen=True, slots=True)
+class Verify:
+    """Find out whom this token identifies; the next message has to wait until the session was told."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartAction:
+    """Run this action, then call `action_finished`. Actions don't wait for each other."""
+
+    number: int
+    call: FunctionCall
+    size: int
+
+
+Work: TypeAlias = Verify | StartAction
+
+
+class Host(Protocol):
+    """What the session needs of the driver of the core."""
+
+    core: LiveCore
+
+    @property
+    def now(self) -> float: ...
+
+    def attach(self, session: str, stream: Stream) -> None: ...
+
+    def detach(self, session: str) -> None: ...
+
+    def soon(self) -> None: ...
+
+
+@dataclass(slots=True)
+class Watched:
+    """A query as the client has named it."""
+
+    path: str
+    args: Any
+    journal: str | None
+    query: Query
+    size: int
+
+
+class ConvexSession:
+    """The state of one connection.
+
+    The core's driver calls `send`, `expired` and `closed`; the socket all the rest.
+    """
+
+    def __init__(self, host: Host, calls: FunctionCalls, clock: Clock, stirred: Callable[[], None]) -> None:
+        """`stirred` is called whenever `outbox` has something to take."""
+        self.key = new_id()  # of this connection: an old one may live on when its client is back already
+        self.outbox = Outbox(stirred)
+        self._host = host
+        self._core = host.core
+        self._calls = calls
+        self._clock = clock
+        self._steps = Steps(clock, calls.renderer)
+        self._session_id: str | None = None
+        self._skew: int | None = None
+        self._caller = NOBODY
+        self._query_set = self._identity = self._revision = 0
+        self._watched: dict[int, Watched] = {}
+        self._watched_bytes = 0
+        self._mutations: dict[int, int] = {}  # under way, and how long each message was
+        self._actions = self._action_bytes = 0
+        self._draining = False
+
+    # What the client says
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether the client may say more: not while what it asked for fills the memory, nor at the end."""
+        if self._draining or self.outbox.is_over:
+            return False
+        calls, size = len(self._mutations) + self._actions, sum(self._mutations.values()) + self._action_bytes
+        return calls < MAX_CALLS and size < MAX_CALL_BYTES
+
+    def receive(self, text: str) -> Work | None:
+        """Takes in a message. What it returns has to be done before the next one."""
+        try:
+            message = parse(text)
+        except BadMessage as error:
+            self._fatal(f"Received an invalid message: {error}")
+            return None
+        return self._receive(message, len(text))
+
+    def receive_binary(self) -> None:
+        """There are no binary messages."""
+        self._fatal("Received an invalid message: messages are text, this one is binary")
+
+    def _receive(self, message: ClientMessage, size: int) -> Work | None:
+        if isinstance(message, Connect) is (self._session_id is not None):
+            self._fatal("Connect is the first message, and only that")
+        elif isinstance(message, Connect):
+            self._connect(message)
+        elif isinstance(message, ModifyQuerySet):
+            self._modify(message, size)
+        elif isinstance(message, Authenticate):
+            return self._authenticate(message)
+        elif isinstance(message, Call):
+            return self._call(message, size)
+        return None
+
+    def _connect(self, message: Connect) -> None:
+        observed = message.max_observed or 0
+        if not self._clock.is_believable(observed):
+            return self.outbox.put(End(DEFECT, INTERNAL))
+        self._session_id = message.session_id
+        self._steps.floor = observed
+        if message.client_ts is not None:
+            self._skew = message.client_ts - self._clock.now() // 1_000_000
+        self._host.attach(self.key, self)
+        self._core.connect(self.key, NOBODY.of_core(), observed > 0, self._host.now)
+        return self._host.soon()
+
+    def _authenticate(self, message: Authenticate) -> Work | None:
+        if message.base_version != self._identity:
+            self.outbox.put(End(DEFECT, INTERNAL))
+        elif message.token is None:
+            self.verified(NOBODY)
+        elif not message.is_user:
+            self.rejected("Keys of administrators are not accepted here.")
+        else:
+            return Verify(message.token)
+        return None
+
+    def verified(self, caller: Caller) -> None:
+        """The token identifies this caller. If that is no news, nothing runs again for it."""
+        if caller.is_expired(self._seconds()):
+            return self.rejected(EXPIRED)
+        same = caller.scope == self._caller.scope
+        self._caller = caller
+        self._identity += 1
+        changed = {} if same else {number: self._query_anew(each) for number, each in self._watched.items()}
+        self._core.identify(self.key, caller.of_core(), changed, self._host.now)
+        return self._revise()
+
+    def rejected(self, problem: str) -> None:
+        """The token identifies nobody."""
+        self._auth_error(problem, attempted=True)
+
+    def unverifiable(self) -> None:
+        """Nobody can say just now whom the token identifies; the client is to try again."""
+        self.outbox.put(End(OVERLOAD, TRY_LATER))
+
+    def _modify(self, message: ModifyQuerySet, size: int) -> None:
+        if message.base_version != self._query_set or message.new_version <= message.base_version:
+            return self._fatal(
+                f"BaseVersionMismatch: the query set has version {self._query_set}, "
+                f"the message goes from {message.base_version} to {message.new_version}"
+            )
+        if any(isinstance(each, Add) for each in message.modifications) and self._ends_expired():
+            return None
+        self._query_set = message.new_version
+        removed: list[int] = []
+        each_size = size // max(1, len(message.modifications))
+        for each in message.modifications:
+            if isinstance(each, Add):
+                self._add(each, each_size)
+            elif self._remove(each.query_id):
+                removed.append(each.query_id)
+        if self._watched_bytes > MAX_WATCHED_BYTES:
+            return self.outbox.put(End(OVERLOAD, TRY_LATER))
+        return self._revise(tuple(removed))
+
+    def _add(self, add: Add, size: int) -> None:
+        self._remove(add.query_id)
+        query = self._calls.live_query(add.path, add.args, add.journal, self._caller)
+        self._watched[add.query_id] = Watched(add.path, add.args, add.journal, query, size)
+        self._watched_bytes += size
+        metrics.queries.inc()
+        self._core.subscribe(self.key, add.query_id, query, None, self._host.now)
+
+    def _remove(self, query_id: int) -> bool:
+        watched = self._watched.pop(query_id, None)
+        if watched is None:
+            return False
+        self._watched_bytes -= watched.size
+        metrics.queries.dec()
+        self._core.unsubscribe(self.key, query_id, self._host.now)
+        return True
+
+    def _query_anew(self, watched: Watched) -> Query:
+        """The same query for another caller. Where its page ended does not hold for theirs."""
+        query = self._calls.live_query(watched.path, watched.args, watched.journal, self._caller)
+        if query.scope != watched.query.scope:
+            watched.journal = None
+            query = self._calls.live_query(watched.path, watched.args, None, self._caller)
+        watched.query = query
+        return query
+
+    def _call(self, message: Call, size: int) -> Work | None:
+        if self._ends_expired():
+            return None
+        number = message.request_id
+        call = FunctionCall(message.path, message.args, self._caller, self._session_id or "", number)
+        if not message.is_mutation:
+            self._actions += 1
+            self._action_bytes += size
+            return StartAction(number, call, size)
+        self._mutations[number] = size
+        self._core.mutate(self.key, number, call, self._host.now)
+        self._host.soon()
+        return None
+
+    # What the core decides
+
+    def send(self, transition: Transition) -> None:
+        """Something has changed, or is over."""
+        if self.outbox.is_over or self._ends_expired():
+            return None
+        for number, payload, ts in self._steps.responses(transition):
+            self._mutations.pop(number, None)
+            if payload.unknown:  # the client asks again, and the service remembers
+                return self.outbox.put(End(DEFECT, INTERNAL))
+            self.outbox.put(Frame(frames.mutation_response(number, payload, ts)))
+        start, end, modifications = self._steps.advance(transition)
+        skew, now = self._skew, self._clock.now
+        self.outbox.put(Step(lambda: frames.transition(start, end, modifications, skew, now())))
+        self._note_journals(transition)
+        metrics.updates.inc()
+        metrics.results.inc(len(transition.results))
+        return self._end_if_drained()
+
+    def expired(self) -> None:
+        """The core is told of no end of a sign-in; see `_ends_expired`."""
+
+    def closed(self, reason: str) -> None:
+        """The core has given the session up."""
+        self.outbox.put(End(OVERLOAD, TRY_LATER))
+
+    def action_finished(self, work: StartAction, payload: CallPayload) -> None:
+        """An action is over."""
+        self._actions -= 1
+        self._action_bytes -= work.size
+        self.outbox.put(Frame(frames.action_response(work.number, payload)))
+        self._end_if_drained()
+
+    # The end
+
+    def written(self, step: Step) -> None:
+        """A Transition has left."""
+        self._core.drained(self.key, self._host.now)
+        self._host.soon()
+
+    def drain(self) -> None:
+        """Ends as soon as what is under way is answered."""
+        self._draining = True
+        self._end_if_drained()
+
+    def fail(self) -> None:
+        """A defect: the client is to connect again."""
+        self.outbox.put(End(DEFECT, INTERNAL))
+
+    def forget(self) -> None:
+        """The connection is gone."""
+        metrics.queries.dec(len(self._watched))
+        self._watched.clear()
+        self._host.detach(self.key)
+
+    def _note_journals(self, transition: Transition) -> None:
+        """From its first result on a page keeps its end: it becomes the query between the two."""
+        for result in transition.results:
+            payload, watched = result.answer.payload, self._watched.get(result.query_id)
+            if watched is None or not isinstance(payload, QueryPayload) or payload.journal == watched.journal:
+                continue
+            watched.journal = payload.journal
+            watched.query = self._calls.live_query(watched.path, watched.args, watched.journal, self._caller)
+            self._core.rename(self.key, result.query_id, watched.query, self._host.now)
+            self._host.soon()
+
+    def _revise(self, removed: tuple[int, ...] = ()) -> None:
+        self._revision += 1
+        self._steps.expect(Mark(self._revision, self._query_set, self._identity, removed))
+        self._core.revise(self.key, self._revision, self._host.now)
+        self._host.soon()
+
+    def _ends_expired(self) -> bool:
+        """Whether the sign-in is over: looked at whenever something is to be run or sent for it."""
+        if not self._caller.is_expired(self._seconds()):
+            return False
+        self._auth_error(EXPIRED, attempted=False)
+        return True
+
+    def _seconds(self) -> float:
+        return self._clock.now() / 1e9
+
+    def _auth_error(self, problem: str, *, attempted: bool) -> None:
+        base = self._steps.version.identity
+        self.outbox.put(Frame(frames.auth_error(problem, base, attempted=attempted)))
+        self.outbox.put(End(NORMAL))
+
+    def _fatal(self, problem: str) -> None:
+        self.outbox.put(Frame(frames.fatal_error(problem)))
+        self.outbox.put(End(NORMAL))
+
+    def _end_if_drained(self) -> None:
+        if self._draining and not self._mutations and not self._actions:
+            self.outbox.put(End(RESTART))
