@@ -32,11 +32,11 @@ async def bench(effort: Effort, names: list[str], console: Console) -> dict[str,
         console.print(f"rows: {loaded.source}; {_machine()}", style="dim", highlight=False)
         with console.status("starting PostgreSQL, NATS, the services and two gateways …") as status:
             async with running() as system:
-                figures = await _measure(system, loaded, effort, names, rounds, status.update)
+                measured = await _measure(system, loaded, effort, names, rounds, status.update)
     seconds = time.monotonic() - began
-    title = f"medians of {effort.rounds} round(s), {seconds:.0f} s in all; {_machine()}"
-    table.show(console, title, figures)
-    found = [figure.as_json() for figure in figures]
+    title = f"medians of up to {effort.rounds} round(s), {seconds:.0f} s in all; {_machine()}"
+    table.show(console, title, measured)
+    found = [figure.as_json() for figures in measured for figure in figures]
     return {"machine": _machine(), "data": loaded.source, "figures": found, "rounds": rounds.as_json()}
 
 
@@ -47,20 +47,20 @@ async def _measure(
     names: list[str],
     rounds: Rounds,
     say: Callable[[str], None],
-) -> list[Figure]:
+) -> list[list[Figure]]:
     measurements: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
         "import": lambda: importing.measure(system, loaded, effort, rounds),
         "get-course": lambda: get_course.measure(system, effort, rounds),
         "live": lambda: live.measure(system, effort, rounds),
     }
-    figures: list[Figure] = []
+    found: list[list[Figure]] = []
     for name in names:
         if name != "import" and not importing.is_loaded(system):
             say("loading the catalog …")
             await importing.load(system, loaded, "created")
         say(f"measuring {name} …")
-        figures += await measurements[name]()
-    return figures
+        found.append(await measurements[name]())
+    return found
 
 
 def _machine() -> str:

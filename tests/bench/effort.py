@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -16,7 +18,17 @@ class Effort:
     """How long callers call."""
     mutations: int
     """How many changes subscribers see."""
+    patience: float
+    """Seconds after which a measurement begins no further round."""
+
+    def each_round(self) -> Iterator[int]:
+        """0, 1, …: at least one round, and as many as there is time for."""
+        until = time.monotonic() + self.patience
+        for number in range(self.rounds):
+            if number and time.monotonic() > until:
+                return
+            yield number
 
 
-FULL = Effort(rounds=3, rows=None, seconds=1.5, mutations=60)
-QUICK = Effort(rounds=1, rows=1500, seconds=0.7, mutations=25)
+FULL = Effort(rounds=3, rows=None, seconds=1.5, mutations=60, patience=40.0)
+QUICK = Effort(rounds=1, rows=1500, seconds=0.5, mutations=20, patience=0.0)

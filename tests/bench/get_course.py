@@ -28,7 +28,7 @@ _STATEMENT = statement(
 
 async def measure(system: Measured, effort: Effort, rounds: Rounds) -> list[Figure]:
     """Needs courses in the catalog."""
-    for _ in range(effort.rounds):
+    for _ in effort.each_round():
         everything = [job for callers in CALLERS for job in jobs(system, callers, effort.seconds)]
         rounds.add("get-course", await child.ask("tests.bench.callers", everything))
     return [figure for callers in reversed(CALLERS) for figure in _figures(rounds, callers)]
@@ -69,8 +69,12 @@ def _figures(rounds: Rounds, callers: int) -> list[Figure]:
             Floor("the bare SELECT", rounds.median(f"get-course.select-{callers}.{part}")),
         ]
         value = rounds.median(f"get-course.{place}-{callers}.{part}")
-        used = rounds.medians(f"get-course.{place}-{callers}.cpu") if part in ("rate", "p50") else {}
+        used = rounds.medians(f"get-course.{place}-{callers}.cpu") if part == "rate" else {}
         return Figure(what, value, unit, floors, more_is_better=part == "rate", cpu=used, aim=aim)
+
+    def floor(place: str, what: str) -> Figure:
+        name = f"get-course.{place}-{callers}"
+        return Figure(what, rounds.median(f"{name}.rate"), "calls/s", cpu=rounds.medians(f"{name}.cpu"))
 
     who = "1 caller" if callers == 1 else f"{callers} callers"
     return [
@@ -79,4 +83,6 @@ def _figures(rounds: Rounds, callers: int) -> list[Figure]:
         one("service", f"GetCourse, {who}, p99", "p99", "ms"),
         one("gateway", f"GetCourse through the gateway, {who}", "rate", "calls/s"),
         one("gateway", f"GetCourse through the gateway, {who}, p50", "p50", "ms"),
+        floor("empty", f"  (a floor itself: an empty RPC, {who})"),
+        floor("select", f"  (a floor itself: the bare SELECT, {who})"),
     ]

@@ -29,7 +29,7 @@ Copied = Sequence[tuple[sql.Composed, bytes]]
 
 async def measure(system: Measured, data: Data, effort: Effort, rounds: Rounds) -> list[Figure]:
     """Leaves the catalog full."""
-    for _ in range(effort.rounds):
+    for _ in effort.each_round():
         system.clear_catalog()
         rounds.add("import.new", await load(system, data, "created"))
         rounds.add("import.unchanged", await load(system, data, "unchanged"))

@@ -30,7 +30,7 @@ where seq > %s and exists (select from unnest(keys) k where k like 'catalog.offe
 async def measure(system: Measured, effort: Effort, rounds: Rounds) -> list[Figure]:
     """Needs a catalog of the usual size."""
     changes = 0
-    for _ in range(effort.rounds):
+    for _ in effort.each_round():
         for subscribers in SUBSCRIBERS:
             count = effort.mutations + _WARM_UP
             rounds.add(f"live.{subscribers}", await _subscribed(system, subscribers, changes, count))

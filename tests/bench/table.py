@@ -10,17 +10,19 @@ from tests.bench.figures import Figure, Floor, ratio
 _SMALL, _TINY = 100, 10
 
 
-def show(console: Console, title: str, figures: list[Figure]) -> None:
-    """One line per figure; a second floor gets a line of its own."""
+def show(console: Console, title: str, measurements: list[list[Figure]]) -> None:
+    """A section per measurement, a line per figure; a second floor gets a line of its own."""
     table = Table(title=title, title_justify="left", header_style="bold", pad_edge=False)
-    table.add_column("figure")
+    table.add_column("figure", no_wrap=True)
     table.add_column("measured", justify="right", style="bold")
     table.add_column("floor", justify="right")
     table.add_column("ratio", justify="right")
     table.add_column("aim")
     table.add_column("processor per operation", overflow="fold")
-    for figure in figures:
-        _add(table, figure)
+    for figures in measurements:
+        for figure in figures:
+            _add(table, figure)
+        table.add_section()
     console.print(table)
 
 
