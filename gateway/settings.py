@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic import AliasChoices, Field, field_validator
 from pydantic_settings import NoDecode
 
-from gateway.functions.context import FunctionSettings
 from gateway.key_server import require_safe_url
 from runtime.settings import Addresses, ProcessSettings, split_list
 
 REQUIRED_LISTS = ("catalog_address", "planner_address", "identity_address", "issuers")
-
-
-def _named(variable: str, field: str) -> AliasChoices:
-    """A variable that AlbertPlus calls so, without our prefix; with it, it is ours."""
-    return AliasChoices(variable, f"ALBERTPLUS_{field.upper()}", field)
 
 
 class GatewaySettings(ProcessSettings):
@@ -52,10 +46,6 @@ class GatewaySettings(ProcessSettings):
         validation_alias=AliasChoices("CONVEX_API_KEY", "ALBERTPLUS_CONVEX_API_KEY", "convex_api_key"),
     )
     """The key between scraper and backend, in both directions; empty: none is accepted."""
-    scraper_url: str = Field(default="", validation_alias=_named("SCRAPER_URL", "scraper_url"))
-    """Where the scraper is told to start a run; empty: nowhere."""
-    api_key: SecretStr = Field(default=SecretStr(""), validation_alias=_named("CONVEX_API_KEY", "api_key"))
-    """The key between the scraper and this gateway, in both directions; empty: the scraper is not let in."""
     extra_functions: str = ""
     """More functions, ``package.module:attribute`` of an Extension; for tests."""
     extra_upstreams: Annotated[dict[str, tuple[str, ...]], NoDecode] = Field(default_factory=dict)
@@ -100,11 +90,6 @@ class GatewaySettings(ProcessSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
         return value
-
-    @property
-    def functions(self) -> FunctionSettings:
-        """What functions are told."""
-        return FunctionSettings(self.scraper_url, self.api_key.get_secret_value())
 
     @property
     def upstreams(self) -> dict[str, tuple[str, ...]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -121,8 +120,3 @@ def _read_nothing(error: status_pb2.Status | None) -> bool:
 def _refusal(status: status_pb2.Status) -> Refused:
     refused = Refused(status)
     return OutcomeUnknown(status) if refused.reason == "OUTCOME_UNKNOWN" else refused
-
-
-def environment_settings(environment: Mapping[str, str]) -> FunctionSettings:
-    """The settings in environment variables."""
-    return FunctionSettings(environment.get("SCRAPER_URL", ""), environment.get("CONVEX_API_KEY", ""))

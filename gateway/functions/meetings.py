@@ -8,7 +8,16 @@ from typing import Any
 
 from albertplus.catalog.v1 import offering_pb2
 
-DAYS = {day: name.removeprefix("WEEKDAY_").lower() for name, day in offering_pb2.Weekday.items() if day}
+WEEKDAYS = {
+    "monday": offering_pb2.WEEKDAY_MONDAY,
+    "tuesday": offering_pb2.WEEKDAY_TUESDAY,
+    "wednesday": offering_pb2.WEEKDAY_WEDNESDAY,
+    "thursday": offering_pb2.WEEKDAY_THURSDAY,
+    "friday": offering_pb2.WEEKDAY_FRIDAY,
+    "saturday": offering_pb2.WEEKDAY_SATURDAY,
+    "sunday": offering_pb2.WEEKDAY_SUNDAY,
+}
+_NAMES = {number: name for name, number in WEEKDAYS.items()}
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 
 
@@ -27,7 +36,7 @@ def flat(meetings: Sequence[offering_pb2.Meeting]) -> dict[str, Any]:
         return {"days": [], "startTime": None, "endTime": None, "location": None}
     timed = main.HasField("start_minute") and main.HasField("end_minute")
     return {
-        "days": [DAYS[day] for day in sorted(_days(main, meetings)) if day in DAYS],
+        "days": [_NAMES[day] for day in sorted(_days(main, meetings)) if day in _NAMES],
         "startTime": clock(main.start_minute) if timed else None,
         "endTime": clock(main.end_minute) if timed else None,
         "location": main.location or None,
@@ -37,7 +46,7 @@ def flat(meetings: Sequence[offering_pb2.Meeting]) -> dict[str, Any]:
 def of_fields(fields: Mapping[str, Any]) -> list[offering_pb2.Meeting]:
     """The meetings that flat fields tell of: one, or none. Raises BadTime."""
     meeting = offering_pb2.Meeting(location=fields.get("location") or "")
-    meeting.days.extend(_weekday(day) for day in dict.fromkeys(fields["days"]))
+    meeting.days.extend(WEEKDAYS[day] for day in dict.fromkeys(fields["days"]))
     for field, name in (("start_minute", "startTime"), ("end_minute", "endTime")):
         if fields.get(name):
             setattr(meeting, field, minute(fields[name]))
@@ -67,7 +76,7 @@ def _main(meetings: Sequence[offering_pb2.Meeting]) -> offering_pb2.Meeting | No
     return next(iter((*regular, *weekly, *meetings)), None)
 
 
-def _days(main: offering_pb2.Meeting, meetings: Sequence[offering_pb2.Meeting]) -> set[int]:
+def _days(main: offering_pb2.Meeting, meetings: Sequence[offering_pb2.Meeting]) -> set[offering_pb2.Weekday]:
     same = (each for each in meetings if _when(each) == _when(main))
     return {day for each in same for day in each.days}
 
@@ -75,7 +84,3 @@ def _days(main: offering_pb2.Meeting, meetings: Sequence[offering_pb2.Meeting]) 
 def _when(meeting: offering_pb2.Meeting) -> tuple[object, ...]:
     times = meeting.HasField("start_minute"), meeting.start_minute, meeting.end_minute
     return (*times, meeting.first_date, meeting.last_date)
-
-
-def _weekday(day: str) -> offering_pb2.Weekday:
-    return offering_pb2.Weekday.Value(f"WEEKDAY_{day.upper()}")
