@@ -171,9 +171,7 @@ async def test_a_query_that_will_never_be_answered_is_not_waited_for(rig: Rig) -
 
 
 async def test_watch_ends_when_nobody_reads_it_any_more(rig: Rig, section: int) -> None:
-    shell = (
-        f"{sys.executable} -m cli.main watch OfferingService/GetOffering '{get_offering(section)}' --user bob"
-    )
+    words = f"watch OfferingService/GetOffering '{get_offering(section)}' --user bob"
     (rig.home / "run.json").write_text(json.dumps({"gateway": {"grpc": rig.address()}}))
     process = await asyncio.create_subprocess_shell(
         f"({sys.executable} -m cli.main {words}; echo exit $? >&2) | head -n 1",
