@@ -11,8 +11,8 @@ from cli.errors import CommandError
 SERVICES = ("catalog", "planner", "identity")
 MAX_REPLICAS = 2
 
-# Distance of each process's port from the gateway's HTTP port. 1 is kept for the scraper's door.
-_GATEWAY = ((0, 2), (6, 7))  # (HTTP, gRPC) of each replica
+# Distance of each process's port from the gateway's HTTP port.
+_GATEWAY = ((0, 2, 1), (6, 7, 8))  # (HTTP, gRPC, HTTP for the scraper) of each replica
 _ISSUER, _POSTGRES, _NATS = 3, 4, 5
 _SERVICE = {"catalog": 11, "planner": 12, "identity": 13}
 _NEXT_REPLICA = 10
@@ -21,10 +21,12 @@ _FURTHEST = max(_SERVICE.values()) + _NEXT_REPLICA * (MAX_REPLICAS - 1)
 
 @dataclass(frozen=True)
 class Gateway:
-    """The two doors of one gateway."""
+    """The doors of one gateway."""
 
     http: int
     grpc: int
+    site: int = 0
+    """The HTTP door again, where the scraper looks for it; 0: anywhere."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Layout:
             raise CommandError(f"{replicas} replicas are not possible", hint=f"choose 1 to {MAX_REPLICAS}")
         place = _AnyPort() if port == 0 else _Distance(port)
         return cls(
-            gateways=tuple(Gateway(place(http), place(grpc)) for http, grpc in _GATEWAY[:replicas]),
+            gateways=tuple(Gateway(*map(place, distances)) for distances in _GATEWAY[:replicas]),
             issuer=place(_ISSUER),
             postgres=place(_POSTGRES),
             nats=place(_NATS),
@@ -69,6 +71,8 @@ class Layout:
         for gateway in self.gateways:
             yield gateway.http, "the gateway's HTTP"
             yield gateway.grpc, "the gateway's gRPC"
+            if gateway.site:
+                yield gateway.site, "the scraper's door"
         yield self.issuer, "the local sign-in"
         yield self.postgres, "PostgreSQL"
         yield self.nats, "NATS"

@@ -29,6 +29,7 @@ def gateway_settings(system: System, gateway: Gateway) -> dict[str, str]:
         **_common(system, "gateway"),
         "ALBERTPLUS_GRPC_PORT": str(gateway.grpc),
         "ALBERTPLUS_PORT": str(gateway.http),
+        "ALBERTPLUS_SITE_PORT": str(gateway.site),
         "ALBERTPLUS_ISSUERS": issuer_url(system),
         **{
             f"ALBERTPLUS_{service.upper()}_ADDRESS": _addresses(system, service)
