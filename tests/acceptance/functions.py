@@ -41,7 +41,7 @@ _DOCUMENT = Object(
 async def list_(context: Context, args: Args) -> Any:
     """A channel's documents, oldest first."""
     request = messages.ListDocumentsRequest(channel=args["channel"])
-    found = await context.call("DocumentService/ListDocuments", request)
+    found = await context.call("DocumentService/ListDocuments", request, messages.ListDocumentsResponse)
     context.log("listed", float(len(found.documents)))
     return [_document(each) for each in found.documents]
 
@@ -49,7 +49,7 @@ async def list_(context: Context, args: Args) -> Any:
 async def count(context: Context, args: Args) -> Any:
     """Their number."""
     request = messages.CountDocumentsRequest(channel=args["channel"])
-    found = await context.call("DocumentService/CountDocuments", request)
+    found = await context.call("DocumentService/CountDocuments", request, messages.CountDocumentsResponse)
     return float(found.count)
 
 
@@ -60,7 +60,7 @@ async def page(context: Context, args: Args) -> Any:
         request = messages.ListDocumentsRequest(
             channel=args["channel"], page_size=size, page_token=token, end_page_token=end
         )
-        found = await context.call("DocumentService/ListDocuments", request)
+        found = await context.call("DocumentService/ListDocuments", request, messages.ListDocumentsResponse)
         return list(found.documents), found.next_page_token
 
     result = await paginate(context, args["paginationOpts"], read)
@@ -102,14 +102,14 @@ async def send(context: Context, args: Args) -> Any:
     request = messages.CreateDocumentRequest(
         channel=args["channel"], body=args["body"], delay_ms=int(args.get("delayMs", 0))
     )
-    added = await context.call("DocumentService/CreateDocument", request)
+    added = await context.call("DocumentService/CreateDocument", request, messages.CreateDocumentResponse)
     return added.document.id
 
 
 async def remove(context: Context, args: Args) -> Any:
     """Deletes a document."""
     request = messages.DeleteDocumentRequest(id=args["id"])
-    await context.call("DocumentService/DeleteDocument", request)
+    await context.call("DocumentService/DeleteDocument", request, messages.DeleteDocumentResponse)
 
 
 async def noop(context: Context, args: Args) -> Any:
@@ -121,7 +121,7 @@ async def fail_mutation(context: Context, args: Args) -> Any:
     """Adds a document and fails, so that nothing remains."""
     request = messages.CreateDocumentRequest(channel=args.get("channel", "failed"), body="?", unwanted=True)
     try:
-        await context.call("DocumentService/CreateDocument", request)
+        await context.call("DocumentService/CreateDocument", request, messages.CreateDocumentResponse)
     except Refused as refused:
         if refused.reason != "UNWANTED":
             raise
