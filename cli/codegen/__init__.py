@@ -1,0 +1,1 @@
+"""`albertplus codegen`: the functions as TypeScript, for the official Convex clients."""
