@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import grpc
@@ -12,8 +14,10 @@ from albertplus.live.v1 import read_set_pb2
 from runtime.auth import PRINCIPAL_KEY, Signer
 from runtime.context import current_call
 from runtime.interceptors import REQUEST_ID_KEY
+from runtime.methods import Methods
 from runtime.reads import READS_KEY
 
+_REPEAT_AFTER = (0.05, 0.1, 0.2, 0.4)
 _RESERVE = 0.02
 """Seconds kept back from the caller's deadline for answering it."""
 
@@ -29,28 +33,7 @@ CHANNEL_OPTIONS: Sequence[tuple[str, Any]] = (
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.min_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 1_000),
-    (
-        "grpc.service_config",
-        json.dumps(
-            {
-                "loadBalancingConfig": [{"round_robin": {}}],
-                # Safe for all calls through these channels: queries have no effects, and a mutation that is
-                # sent on carries an idempotency key.
-                "methodConfig": [
-                    {
-                        "name": [{}],
-                        "retryPolicy": {
-                            "maxAttempts": 3,
-                            "initialBackoff": "0.05s",
-                            "maxBackoff": "0.5s",
-                            "backoffMultiplier": 2,
-                            "retryableStatusCodes": ["UNAVAILABLE"],
-                        },
-                    }
-                ],
-            }
-        ),
-    ),
+    ("grpc.service_config", json.dumps({"loadBalancingConfig": [{"round_robin": {}}]})),
 )
 
 
@@ -78,16 +61,34 @@ class _NestedCall(grpc.aio.UnaryUnaryClientInterceptor):
         # Not `current.principal`: only a nested handler that looks at who calls makes the result personal.
         metadata[PRINCIPAL_KEY] = self._signer.assertion(current.caller, self._callee)
         metadata[REQUEST_ID_KEY] = current.request_id
-        timeout = max(0.001, current.time_left() - _RESERVE)
-        call = await continuation(
-            grpc.aio.ClientCallDetails(
-                details.method, min(details.timeout or timeout, timeout), metadata, details.credentials, None
-            ),
-            request,
-        )
+        for pause in (*_pauses(details.method), None):
+            timeout = max(0.001, current.time_left() - _RESERVE)
+            call = await continuation(
+                grpc.aio.ClientCallDetails(
+                    details.method,
+                    min(details.timeout or timeout, timeout),
+                    metadata,
+                    details.credentials,
+                    None,
+                ),
+                request,
+            )
+            code = await call.code()
+            if code is not grpc.StatusCode.UNAVAILABLE or pause is None:
+                break
+            await asyncio.sleep(pause)
         packed = dict(await call.trailing_metadata() or ()).get(READS_KEY)
         if isinstance(packed, bytes):
             current.reads.merge(read_set_pb2.ReadSet.FromString(packed))
-        elif await call.code() is not grpc.StatusCode.OK:
+        elif code is not grpc.StatusCode.OK:
             current.reads.add_failed(self._callee)
         return call
+
+
+@cache
+def _pauses(method: bytes | str) -> tuple[float, ...]:
+    """How long to wait before each repeat of a call that nobody answered: only queries are repeated."""
+    name = method.decode() if isinstance(method, bytes) else method
+    service = name.strip("/").partition("/")[0]
+    found = Methods((service,)).find(name.strip("/"))
+    return _REPEAT_AFTER if found is not None and found.is_query else ()

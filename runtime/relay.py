@@ -2,15 +2,14 @@
 
 It runs in every replica. `sequence_outbox` numbers rows under a lock, so no leader is needed, and each
 replica publishes what it numbered itself. Should it die in between, listeners see the gap and ask
-`LiveSource.Changes`. Polling costs less than LISTEN/NOTIFY under load, and a commit in this process wakes
-the loop at once.
+`LiveSource.Changes`. A commit in this process wakes the loop at once; polling finds what other writers (psql,
+a replica that died) left, at less than LISTEN/NOTIFY would cost every commit.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Iterator, Sequence
 
 import psycopg
@@ -28,9 +27,7 @@ log = structlog.get_logger()
 _BATCH = 1000
 _BUNDLE_CHANGES = 250
 _BUNDLE_BYTES = 256 * 1024
-_BUSY_POLL = 0.005
-_IDLE_POLL = 0.05
-_STAY_BUSY = 1.0
+_POLL = 0.05
 _HEARTBEAT = 0.5
 _TRIM_EVERY = 60.0
 _RETRY = 0.5
@@ -48,7 +45,6 @@ class Relay:
         self._db = db
         self._bus = bus
         self._tasks: list[asyncio.Task[None]] = []
-        self._active_until = 0.0
 
     def start(self) -> None:
         """Starts the tasks."""
@@ -84,16 +80,13 @@ class Relay:
                 log.warning("changes wait to be numbered", error=str(error))
                 await asyncio.sleep(_RETRY)
                 continue
-            if moved:
-                self._active_until = time.monotonic() + _STAY_BUSY
             if moved < _BATCH:
                 await self._wait_for_work()
 
     async def _wait_for_work(self) -> None:
-        poll = _BUSY_POLL if time.monotonic() < self._active_until else _IDLE_POLL
         # Not wait_for: when the event comes together with a cancellation, it swallows the cancellation.
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(poll):
+            async with asyncio.timeout(_POLL):
                 await self._db.committed.wait()
         self._db.committed.clear()
 
