@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import DateTime, Executable, Integer, Select, Uuid, bindparam, select, tuple_
 
+from runtime.refusal import InvalidPageToken
 from services.planner.model import Entry, Season, StudentCourse, Term
 from services.planner.tables import schedule_entries, student_courses
 
@@ -107,6 +110,17 @@ def position_of(course: StudentCourse) -> Position:
     """The place of a stored course in the list."""
     assert course.create_time is not None
     return course.term.year, course.term.season.value, course.create_time.isoformat(), course.id
+
+
+def position_in(token: Sequence[object]) -> Position:
+    """The place in a page token. Those come from outside: raises InvalidPageToken for anything else."""
+    try:
+        year, season, time, last_id = token
+        if not (type(year) is int and type(season) is int and abs(year) < 2**31 and abs(season) < 2**15):
+            raise InvalidPageToken
+        return year, season, datetime.fromisoformat(str(time)).isoformat(), str(uuid.UUID(str(last_id)))
+    except ValueError as error:
+        raise InvalidPageToken from error
 
 
 def entries_from(rows: Sequence[Any]) -> list[Entry]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import json
+
 import grpc
+import pytest
 from albertplus.catalog.v1 import course_pb2
 from albertplus.planner.v1 import student_course_pb2
 from google.rpc import error_details_pb2
@@ -79,6 +83,16 @@ async def test_a_page_token_of_another_list(alice: Student) -> None:
     for request in ({"page_token": token, "term": FALL}, {"page_token": "nonsense"}):
         refusal = await refused(alice.page(**request))
         assert (refusal.code, refusal.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_PAGE_TOKEN")
+
+
+@pytest.mark.parametrize(("place", "value"), [(1, "x"), (1, 2**40), (2, None), (3, "soon"), (4, 7)])
+async def test_a_page_token_made_up(alice: Student, place: int, value: object) -> None:
+    for number in range(2):
+        await alice.plan(f"CS {number}")
+    content = json.loads(base64.urlsafe_b64decode((await alice.page(page_size=1)).next_page_token + "=="))
+    content[place] = value
+    token = base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
+    assert (await refused(alice.page(page_token=token))).reason == "INVALID_PAGE_TOKEN"
 
 
 async def test_a_course_twice_in_a_term(alice: Student) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar
 
 import grpc
 from albertplus.catalog.v1 import course_pb2
@@ -44,7 +44,8 @@ class StudentCourseHandlers(student_course_service_pb2_grpc.StudentCourseService
     ) -> pb.ListStudentCoursesResponse:
         """A page of courses. Refuses with InvalidPageToken."""
         filters, size = filters_hash(request), request.page_size or _PAGE_SIZE
-        after = cast("queries.Position | None", PageToken.decode(request.page_token, _LIST, filters))
+        token = PageToken.decode(request.page_token, _LIST, filters)
+        after = None if token is None else queries.position_in(token)
         term = wire.term_from(request.term) if request.HasField("term") else None
         student = current_call().principal.subject
         rows = await queries.page_of_courses(self._db, student, term, after, size + 1)
