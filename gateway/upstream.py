@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,14 +32,8 @@ ATTEMPTS = 4
 FIRST_PAUSE = 0.02
 CHANGES = "/albertplus.live.v1.LiveSource/Changes"
 MAX_CHANGES = 2_000
-ROUND_ROBIN = json.dumps({"loadBalancingConfig": [{"round_robin": {}}]})
-# No retries inside gRPC: whether a call may be repeated depends on the call, see `Outgoing.repeatable`.
-OPTIONS = (
-    *(option for option in CHANNEL_OPTIONS if option[0] != "grpc.service_config"),
-    ("grpc.service_config", ROUND_ROBIN),
-)
-
 READY = grpc.ChannelConnectivity.READY
+
 Metadata = tuple[tuple[str, str | bytes], ...]
 
 
@@ -98,7 +91,7 @@ class Upstream:
     def __init__(self, addresses: Mapping[str, Sequence[str]], signer: Signer) -> None:
         self._signer = signer
         self._channels = {
-            service: grpc.aio.insecure_channel(target(replicas), options=OPTIONS)
+            service: grpc.aio.insecure_channel(target(replicas), options=CHANNEL_OPTIONS)
             for service, replicas in addresses.items()
         }
 
