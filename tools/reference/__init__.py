@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from tools.reference import errors, rpcs, settings
+from tools.reference import errors, functions, rpcs, settings
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference"
 PAGES: dict[str, Callable[[], str]] = {
     "errors.md": errors.page,
+    "functions.md": functions.page,
     "rpcs.md": rpcs.page,
     "settings.md": settings.page,
 }
