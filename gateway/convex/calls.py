@@ -81,7 +81,10 @@ class FunctionCalls:
         request, who = orjson.loads(query.request), caller if isinstance(caller, Caller) else NOBODY
         journal: str | None = request["journal"]
         path = query.method.removeprefix(METHOD) or request["path"]
-        outcome = await self._run(Kind.QUERY, path, request["args"], who, journal=journal)
+        if request["problem"] and self._table.find(path) is not None:
+            outcome = _refused(_not_a_value(request["problem"]))
+        else:
+            outcome = await self._run(Kind.QUERY, path, request["args"], who, journal=journal)
         payload = self.renderer.query(outcome, journal)
         try:
             reads = None if outcome.reads is None else translate.read_set(outcome.reads)
@@ -124,7 +127,7 @@ class FunctionCalls:
             arguments = decode(_single(args))
             _check_size(path, arguments)
         except InvalidValue as error:
-            return _refused(Failure(f"ArgumentValidationError: {error}"))
+            return _refused(_not_a_value(error))
         context = Context(
             self._upstream,
             self._methods,
@@ -157,24 +160,11 @@ def written_at(outcome: Outcome) -> int | None:
 def _request(args: Any, journal: str | None, path: str) -> bytes:
     """A query's arguments and journal in the one form in which equal ones are equal bytes."""
     try:
-        single = encode(_without_page_id(decode(_single(args))))
-    except InvalidValue:  # to be found again, and told, when it runs
-        single = orjson.dumps(_text_only(args))
-    else:
-        single = b"[" + single + b"]"
-    return b'{"args":%s,"journal":%s,"path":%s}' % (
-        single,
-        orjson.dumps(journal),
-        orjson.dumps(valid_text(path)),
-    )
-
-
-def _text_only(args: Any) -> Any:
-    try:
-        orjson.dumps(args)
-    except TypeError:
-        return ["half a surrogate pair"]
-    return args
+        single, problem = encode(_without_page_id(decode(_single(args)))), ""
+    except InvalidValue as error:
+        single, problem = b"null", valid_text(str(error))
+    texts = (orjson.dumps(each) for each in (journal, valid_text(path), problem))
+    return b'{"args":%s,"journal":%s,"path":%s,"problem":%s}' % (single, *texts)
 
 
 def _without_page_id(args: Any) -> Any:
@@ -205,6 +195,10 @@ def _check_size(path: str, arguments: Any) -> None:
         raise InvalidValue(
             f"Arguments for {path} are too large (actual: {size} bytes, limit: {MAX_ARGUMENTS} bytes)"
         )
+
+
+def _not_a_value(problem: object) -> Failure:
+    return Failure(f"ArgumentValidationError: {problem}")
 
 
 def _refused(failure: Failure) -> Outcome:

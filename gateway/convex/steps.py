@@ -55,7 +55,7 @@ class Steps:
     def advance(self, transition: Transition) -> tuple[Version, Version, list[bytes]]:
         """Takes one step: from where, to where, and what changes. Call it after `responses`."""
         start, removed = self.version, self._reach(transition.revision)
-        self.floor = max(self._clock.tick(start.ts), self.floor)
+        self.floor = self._clock.tick(self.floor)
         self.version = Version(self.version.query_set, self.version.identity, self.floor)
         changed = {result.query_id: self._modification(result) for result in transition.results}
         gone = [frames.query_removed(each) for each in removed if each not in changed]
