@@ -1,8 +1,9 @@
 """The public keys of one token issuer, fetched when needed and kept as long as that is safe.
 
 The rules, all in `IssuerKeys`: at most one fetch at a time; keys are fetched again every ten minutes, so
-that a withdrawn key stops working; an unknown key id causes a fetch too, but not more than one per cooldown;
-while the key server fails, keys fetched within the last day keep working.
+that a withdrawn key stops working; an unknown key id causes a fetch too, as does a signature that is not of
+the key we have under its id, but not more than one per cooldown; while the key server fails, keys fetched
+within the last day keep working.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class KeyPolicy:
     """How long keys live, in seconds."""
 
     refresh: float = 600.0  # a withdrawn key works no longer than this
-    unknown_kid_cooldown: float = 10.0  # made-up key ids cause no more than one fetch in this time
+    unknown_kid_cooldown: float = 10.0  # made-up ids and signatures cause no more than one fetch in this time
     stale_if_error: float = 86_400.0  # while the key server fails, keys up to this age still verify
     retry_first: float = 1.0  # pause after a failed fetch when there are no keys at all
     fetch_timeout: float = 10.0  # of one fetch as a whole, however slowly the server drips
@@ -78,6 +79,13 @@ class IssuerKeys:
         if key is None and self._failure is not None:
             raise KeyServerError(self._failure)  # it may be a new key: nobody knows before the server answers
         return key
+
+    async def successor(self, key: VerificationKey) -> VerificationKey | None:
+        """Return the key that has taken the place of `key` under the same id; None if none is known to."""
+        if self._may_ask_again():
+            await self._refresh()
+        found = (self._keys or {}).get(key.kid)
+        return None if found == key else found
 
     async def close(self) -> None:
         """Give up the fetch that is under way, if any."""

@@ -120,7 +120,14 @@ class SignIn:
     async def _verify_anew(self, token: str, digest: bytes) -> Identity:
         kid, issuer = _select(token, self._issuers)
         key = await self._key(issuer, kid)
-        identity = self._rules.identity(_signed_claims(token, key), issuer)
+        try:
+            claims = _signed_claims(token, key)
+        except Unauthenticated:
+            successor = await self._issuers[issuer].successor(key)
+            if successor is None:
+                raise
+            key, claims = successor, _signed_claims(token, successor)
+        identity = self._rules.identity(claims, issuer)
         self._verified[digest] = _Verified(issuer, key, identity)
         if len(self._verified) > MAX_REMEMBERED:
             self._verified.popitem(last=False)

@@ -16,7 +16,7 @@ from cli.dev.layout import MAX_REPLICAS
 from cli.dev.ports import require_free
 from cli.dev.supervise import keep_running
 from cli.errors import CommandError
-from tests.acceptance.system import AcceptanceSystem
+from tests.acceptance.system import SUITE_ISSUER, AcceptanceSystem
 
 
 def main() -> int:
@@ -24,11 +24,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.acceptance.stack", description=__doc__)
     parser.add_argument("--port", type=int, default=3999, help="where clients come in (default 3999; 0: any)")
     parser.add_argument("--replicas", type=int, default=1, choices=range(1, MAX_REPLICAS + 1))
+    parser.add_argument("--issuer", default=SUITE_ISSUER, help="whom to trust besides the local sign-in")
     options = parser.parse_args()
     try:
         with opened(ephemeral=True) as home:
             require_free(options.port, "the clients'")
-            asyncio.run(_run(AcceptanceSystem(home, options.port, options.replicas)))
+            asyncio.run(_run(AcceptanceSystem(home, options.port, options.replicas, [options.issuer])))
     except CommandError as error:
         print(f"error: {error.message}\n{error.details}\n→ {error.hint}", file=sys.stderr)
         return 1

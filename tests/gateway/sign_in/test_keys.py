@@ -43,6 +43,28 @@ async def test_a_flood_of_unknown_keys_fetches_once_per_cooldown(
     assert provider.fetches == 4
 
 
+async def test_a_key_replaced_under_its_id_is_found_by_its_first_token(
+    sign_in: SignIn, provider: FakeProvider, clock: Clock
+) -> None:
+    await sign_in.verify(provider.token())
+    clock.pass_(11)
+    provider.keys = [jwk("first", rsa_key("another"))]
+    assert await sign_in.verify(provider.token(key=rsa_key("another")))
+    assert provider.fetches == 2
+
+
+async def test_a_flood_of_wrong_signatures_fetches_once_per_cooldown(
+    sign_in: SignIn, provider: FakeProvider, clock: Clock
+) -> None:
+    await sign_in.verify(provider.token())
+    for _ in range(3):
+        clock.pass_(10)
+        forged = [provider.token(key=rsa_key("attacker"), sub=f"user{n}") for n in range(50)]
+        answers = await asyncio.gather(*map(sign_in.verify, forged), return_exceptions=True)
+        assert all(isinstance(answer, Unauthenticated) for answer in answers)
+    assert provider.fetches == 4
+
+
 async def test_a_withdrawn_key_stops_working_after_the_refresh(
     sign_in: SignIn, provider: FakeProvider, clock: Clock
 ) -> None:
