@@ -18,7 +18,7 @@ Examples:
 
   albertplus call --list
 
-  albertplus call CourseService/GetCourse '{"code": "CSCI-UA 101"}' --user alice
+  albertplus call CourseService/GetCourse '{"code": "COMP-UG 101"}' --user alice
 
   albertplus call SchoolService/BatchUpsertSchools @schools.json --user ada --admin
 """

@@ -22,7 +22,7 @@ Examples:
 
   albertplus import ./data                    load courses and sections
 
-  albertplus call CourseService/GetCourse '{"code": "CSCI-UA 101"}'
+  albertplus call CourseService/GetCourse '{"code": "COMP-UG 101"}' --user alice
 
   albertplus watch ScheduleService/GetSchedule --user alice
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -30,8 +31,11 @@ def request_for(method: Method, text: str) -> Message:
     ``@FILE`` stands for the content of a file, ``-`` for standard input.
     """
     try:
-        return json_format.Parse(_content(text), method.request())
-    except json_format.ParseError as error:
+        content = json.loads(_content(text))
+        if not isinstance(content, dict):
+            raise json_format.ParseError("a request is a JSON object")
+        return json_format.ParseDict(content, method.request())
+    except (ValueError, json_format.ParseError) as error:
         fields = ", ".join(field.name for field in method.request.DESCRIPTOR.fields) or "none"
         raise CommandError(
             f"this is not a {method.request.DESCRIPTOR.name}: {error}", hint=f"its fields are: {fields}"

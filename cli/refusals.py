@@ -62,8 +62,9 @@ def as_json(status: status_pb2.Status) -> dict[str, object]:
 
 
 def _detail_lines(status: status_pb2.Status) -> Iterator[str]:
-    if info := error_info(status):
-        yield from (f"{name}: {value}" for name, value in info.metadata.items())
+    info = error_info(status)
+    if info and not any(_violations(status)):  # else they say the same, and more
+        yield from (f"{name}: {value}" for name, value in sorted(info.metadata.items()))
     yield from (f"field {each.field or '(request)'}: {each.description}" for each in _violations(status))
     for detail in status.details:
         if detail.Is(error_details_pb2.RetryInfo.DESCRIPTOR):

@@ -25,7 +25,7 @@ Examples:
 
   albertplus watch ScheduleService/GetSchedule --user alice
 
-  albertplus watch CourseService/GetCourse '{"code": "CSCI-UA 101"}' --user alice --count 1
+  albertplus watch CourseService/GetCourse '{"code": "COMP-UG 101"}' --user alice --count 1
 """
 
 Diff = Annotated[
@@ -60,7 +60,8 @@ def watch(
     """Follow a query: print its result now, and each new one as soon as the data changes.
 
     On a terminal it shows what changed; in a pipe each result is one line of JSON. A lost connection is
-    made again by itself, and a result that did not change meanwhile is not printed twice.
+    made again by itself, and a result that did not change meanwhile is not printed twice. The exit code is
+    1 when the question is refused for good, or the last of --count results is a refusal.
     """
     wanted = _query(method)
     message = methods.request_for(wanted, request)
@@ -97,7 +98,7 @@ async def _print_results(following: Following, printer: _Lines | _Differences, c
         printer.show(result)
         printed += 1
         if printed == count:
-            return
+            raise typer.Exit(code=0 if result.error is None else 1)
 
 
 class _Lines:

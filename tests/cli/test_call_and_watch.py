@@ -107,6 +107,19 @@ async def test_a_misspelt_field_is_named_with_those_there_are(rig: Rig) -> None:
     assert (code, "sektion" in err, "section" in err) == (1, True, True)
 
 
+@pytest.mark.parametrize("request_", ["[]", "null", "{", "7"])
+async def test_what_is_no_json_object_is_no_request(rig: Rig, request_: str) -> None:
+    code, _, err = await output(rig, "call", "ScheduleService/GetSchedule", request_, "--user", "alice")
+    assert (code, "this is not a GetScheduleRequest" in err) == (1, True)
+
+
+async def test_the_last_result_decides_about_the_exit_code_of_watch(rig: Rig) -> None:
+    code, out, _ = await output(
+        rig, "watch", "OfferingService/GetOffering", get_offering(1), "--user", "bob", "--count", "1"
+    )
+    assert (code, json.loads(out)["error"]["code"]) == (1, "NOT_FOUND")
+
+
 async def test_a_gateway_that_is_not_there_is_said_to_be_so(rig: Rig) -> None:
     code, _, err = await output(rig, "call", "SchoolService/ListSchools", "{}", "--gateway", "127.0.0.1:1")
     assert (code, "UNAVAILABLE" in err, "albertplus dev" in err) == (1, True, True)
