@@ -14,7 +14,7 @@ from psycopg.rows import namedtuple_row
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from runtime.refusal import Unavailable
+from runtime.refusal import InvalidArgument, Unavailable
 
 log = structlog.get_logger()
 set_json_loads(orjson.loads)
@@ -72,13 +72,20 @@ class Connections:
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator[Connection]:
-        """Lends a connection with no transaction open. Raises Unavailable when there is none."""
+        """Lends a connection with no transaction open. Raises Unavailable when there is none.
+
+        Raises InvalidArgument for a parameter that no column can hold: that is a text with a NUL character.
+        """
         try:
             connection = await self._pool.getconn()
         except (PoolTimeout, psycopg.OperationalError) as error:
             raise Unavailable("database") from error
         try:
             yield connection
+        except psycopg.DataError as error:
+            if error.sqlstate is not None:  # said by the server, and about more than the parameter itself
+                raise
+            raise InvalidArgument("request", "must not contain NUL characters") from error
         finally:
             await self._give_back(connection)
 

@@ -95,6 +95,12 @@ async def test_a_page_token_made_up(alice: Student, place: int, value: object) -
     assert (await refused(alice.page(page_token=token))).reason == "INVALID_PAGE_TOKEN"
 
 
+async def test_what_cannot_be_stored(alice: Student) -> None:
+    refusal = await refused(alice.plan(CS101, title="Int\0ro"))
+    assert (refusal.code, refusal.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_ARGUMENT")
+    assert await codes(alice) == []
+
+
 async def test_a_course_twice_in_a_term(alice: Student) -> None:
     await alice.plan(CS101)
     await alice.plan(CS101, term=SPRING)
