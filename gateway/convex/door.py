@@ -52,9 +52,13 @@ class ConvexDoor:
         for session in tuple(self._open):
             session.drain()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._empty.wait(), timeout)
+            await asyncio.wait_for(self.wait_empty(), timeout)
         for connection in tuple(self._open.values()):
             connection.abort()
+
+    async def wait_empty(self) -> None:
+        """Returns when no connection is open."""
+        await self._empty.wait()
 
     async def _serve(self, socket: WebSocket) -> None:
         client, version = _client(socket)
