@@ -33,6 +33,7 @@ from gateway.live.core import LiveCore
 from gateway.live.limits import Limits
 from gateway.live_door import LiveDoor
 from gateway.methods import PublicMethods, public_methods
+from gateway.routes import Ingestion
 from gateway.settings import GatewaySettings
 from gateway.sign_in import SignIn, SignInSettings
 from gateway.upstream import Upstream
@@ -74,7 +75,9 @@ class GatewayProcess:
         self._grpc = grpc.aio.server(options=OPTIONS)
         self._health = health.aio.HealthServicer()
         self.convex = ConvexDoor(self.driver, calls, self._sign_in, Clock())
-        self._http = HttpServer(application(self.readiness, self.convex.routes()))
+        ingestion = Ingestion(self._upstream, self._methods, settings.convex_api_key, self.driver.wrote)
+        routes = (*self.convex.routes(), *ingestion.routes())
+        self._http = HttpServer(application(self.readiness, routes))
         self._http_task: asyncio.Task[None] | None = None
         self._draining = False
         self.grpc_port = 0

@@ -279,3 +279,13 @@ async def test_what_is_no_json_fails(scraper: Scraper, content: bytes) -> None:
 )
 async def test_a_numbers_level(program: str, number: float, meant: str) -> None:
     assert level(program, number) == meant
+
+
+async def test_the_gateway_serves_the_routes_on_both_ports(world: World) -> None:
+    gateway = await world.rig.start_gateway(convex_api_key=KEY)
+    async with httpx.AsyncClient(headers={"X-API-KEY": KEY}) as client:
+        for port in (gateway.http_port, gateway.site_port):
+            url = f"http://127.0.0.1:{port}//api/appConfigs/get"
+            answer = await client.post(url, json={"key": "no-such-key"})
+            assert (answer.status_code, answer.json()) == (200, {"data": None})
+            assert (await client.post(f"http://127.0.0.1:{port}/nothing")).status_code == 404
