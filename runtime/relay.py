@@ -31,9 +31,11 @@ _POLL = 0.05
 _HEARTBEAT = 0.5
 _TRIM_EVERY = 60.0
 _RETRY = 0.5
+# Looks at the oldest rows only, and never leaves a hole: consumers take what is there for everything since.
 TRIM_CHANGELOG = """
-delete from changelog where seq in (
-  select seq from changelog where at < now() - interval '24 hours' order by seq limit 10000
+delete from changelog where seq <= (
+  select max(seq) from (select seq, at from changelog order by seq limit 10000) oldest
+  where at < now() - interval '24 hours'
 )
 """
 

@@ -11,7 +11,7 @@ from albertplus.live.v1 import change_pb2, live_source_pb2
 from runtime.bus import CHANGES, Bus
 from runtime.changes import LiveSourceHandlers
 from runtime.db import Database
-from runtime.relay import Relay, bundles
+from runtime.relay import TRIM_CHANGELOG, Relay, bundles
 from tests.runtime import world
 from tests.runtime.test_transactions import add_book
 
@@ -118,6 +118,35 @@ async def test_changes_says_when_history_does_not_reach_back(
     assert not (await changes(library, epoch=epoch, since=2)).truncated
     assert (await changes(library, epoch=epoch - 1, since=2)).truncated
     assert (await changes(library, epoch=epoch, since=9)).truncated
+
+
+async def test_more_changes_than_fit_a_message_come_in_several_answers(
+    library: Database, library_dsn: str, bus: Bus
+) -> None:
+    with psycopg.connect(library_dsn, autocommit=True) as connection:
+        connection.execute(
+            """insert into outbox (keys)
+               select array_agg('library.books/by_id/' || n) from generate_series(1, 9000) n,
+               generate_series(1, 5) change group by change"""
+        )
+    epoch, _ = await Relay(library, bus).position()
+    await Relay(library, bus).sequence()
+    first = await changes(library, epoch=epoch, since=0)
+    assert ([change.seq for change in first.changes], first.head, first.truncated) == ([1, 2, 3], 5, False)
+    rest = await changes(library, epoch=epoch, since=3)
+    assert [change.seq for change in rest.changes] == [4, 5]
+
+
+async def test_trimming_leaves_no_hole_when_the_clock_was_set_back(
+    library: Database, library_dsn: str, bus: Bus
+) -> None:
+    for book in range(1, 6):
+        await add_book(library, book)
+    await Relay(library, bus).sequence()
+    with psycopg.connect(library_dsn, autocommit=True) as connection:
+        connection.execute("update changelog set at = now() - interval '25 hours' where seq in (1, 3)")
+        connection.execute(TRIM_CHANGELOG)
+        assert connection.execute("select array_agg(seq order by seq) from changelog").fetchone() == ([4, 5],)
 
 
 def test_bundles_are_bounded_in_number_and_bytes() -> None:
