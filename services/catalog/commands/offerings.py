@@ -47,6 +47,7 @@ _TARGET = upsert.Target(
         "corequisite_of",
     ),
     before=("status",),
+    found_by="class_number",
 )
 _DELETE = delete(offerings).where(offerings.c.id == bindparam("id")).returning(offerings.c.id)
 _IN_QUESTION: ColumnElement[bool] = and_(

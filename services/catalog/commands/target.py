@@ -45,11 +45,13 @@ class Target:
         values: Sequence[str],
         id: str = "id",
         before: Sequence[str] = (),
+        found_by: str = "",
     ) -> None:
         """`key` is the natural key, `values` the other columns that ingestion sets; of `before`, changes
-        tell what it was."""
+        tell what it was. `found_by` is the column of the key that rows are looked up by (empty: any), the
+        others being numbers that many rows share."""
         self._table, self._key, self._values, self._id = table, tuple(key), tuple(values), id
-        self._before = tuple(before)
+        self._before, self._found_by = tuple(before), found_by
         self.compare = self._compare()
         """For each of `rows`: the item, the stored row's id (null: none), which columns differ."""
         self.insert = self._insert()
@@ -69,7 +71,16 @@ class Target:
         )
 
     def _same(self, incoming: TableValuedAlias) -> ColumnElement[bool]:
-        return and_(*(self._table.c[name] == incoming.c[name] for name in self._key))
+        return and_(*(self._key_column(name) == incoming.c[name] for name in self._key))
+
+    def _key_column(self, name: str) -> ColumnElement[Any]:
+        """The column, in a form that no index serves unless rows are to be found by it.
+
+        Of a table that was never analysed PostgreSQL does not know which of several indexes tells rows apart:
+        during the first import of a term it read all of the term for each section of a batch.
+        """
+        stored = self._table.c[name]
+        return stored if self._found_by in ("", name) else stored + literal_column("0")
 
     def _compare(self) -> Select[Any]:
         incoming = self._incoming()
