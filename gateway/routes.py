@@ -55,13 +55,6 @@ class Ingestion:
         self._methods = methods
         self._api_key = api_key.encode()
         self._wrote = wrote
-        self._handlers: dict[str, Handler] = {
-            "/api/courses/upsert": _course,
-            "/api/programs/upsert": _program,
-            "/api/courseOfferings/upsert": _offerings,
-            "/api/appConfigs/get": _get_setting,
-            "/api/appConfigs/set": _set_setting,
-        }
 
     def routes(self) -> list[BaseRoute]:
         """What to mount, behind everything else: it answers for every path, however many slashes lead it."""
@@ -69,7 +62,7 @@ class Ingestion:
 
     async def _answer(self, request: Request) -> Response:
         path = f"/{request.scope['path'].lstrip('/')}"
-        handler = self._handlers.get(path)
+        handler = HANDLERS.get(path)
         if handler is None or request.method != "POST":
             return PlainTextResponse(f"No HttpAction routed for {request.scope['path']}", 404)
         if not self._has_key(request):
@@ -94,6 +87,7 @@ class Ingestion:
 
 
 async def _course(context: Context, json: Any) -> Response:
+    """Creates or replaces a course with its prerequisites; answers with its id."""
     body = ingestion.read(ingestion.CourseBody, json)
     if isinstance(body, list):
         return _wrong(body)
@@ -107,6 +101,7 @@ async def _course(context: Context, json: Any) -> Response:
 
 
 async def _program(context: Context, json: Any) -> Response:
+    """Creates or replaces a program with its requirements; answers with its id."""
     body = ingestion.read(ingestion.ProgramBody, json)
     if isinstance(body, list):
         return _wrong(body)
@@ -117,6 +112,7 @@ async def _program(context: Context, json: Any) -> Response:
 
 
 async def _offerings(context: Context, json: Any) -> Response:
+    """Creates or replaces a list of sections; answers with the ids of new ones, null for others."""
     if not isinstance(json, list):
         return _wrong([{"code": "invalid_type", "path": [], "message": "Input should be a list"}])
     data: list[str | None] = [None] * len(json)
@@ -150,6 +146,7 @@ async def _upsert_offerings(
 
 
 async def _get_setting(context: Context, json: Any) -> Response:
+    """Answers with the value of the setting of a key, null if there is none."""
     body = ingestion.read(ingestion.KeyBody, json)
     if isinstance(body, list):
         return _wrong(body)
@@ -157,6 +154,7 @@ async def _get_setting(context: Context, json: Any) -> Response:
 
 
 async def _set_setting(context: Context, json: Any) -> Response:
+    """Gives the setting of a key a value; answers with its id."""
     body = ingestion.read(ingestion.SettingBody, json)
     if isinstance(body, list):
         return _wrong(body)
@@ -176,6 +174,16 @@ async def _json(request: Request) -> Any:
         if len(body) > MAX_BODY:
             raise orjson.JSONDecodeError(f"the body is longer than {MAX_BODY} bytes", "", 0)
     return orjson.loads(bytes(body))
+
+
+HANDLERS: dict[str, Handler] = {
+    "/api/courses/upsert": _course,
+    "/api/programs/upsert": _program,
+    "/api/courseOfferings/upsert": _offerings,
+    "/api/appConfigs/get": _get_setting,
+    "/api/appConfigs/set": _set_setting,
+}
+"""What each path does with a body of JSON."""
 
 
 def _one(result: Result) -> Response:

@@ -44,7 +44,9 @@ async def alternatives(context: Context, args: Args) -> list[Document]:
 
 
 async def add(context: Context, args: Args) -> str:
-    """Adds the section that a class number means, unless it takes the time of another."""
+    """Adds the section that a class number means, unless it takes the time of another. Refuses with
+    "Course offering already added to user schedule", "Course offering not found" and
+    {type: "TIME_CONFLICT", conflictingClassNumbers}."""
     number = whole(args["classNumber"])
     if number is None:
         raise ConvexError(NO_SECTION)
@@ -61,7 +63,8 @@ async def add(context: Context, args: Args) -> str:
 
 
 async def update(context: Context, args: Args) -> None:
-    """Puts another section of the same term into an entry's place, whatever time it takes."""
+    """Puts another section of the same term into an entry's place, whatever time it takes. Fails with
+    "User course offering not found or unauthorized"."""
     number = whole(args["classNumber"])
     if number is None:
         raise FunctionError(NO_SECTION)
@@ -79,7 +82,8 @@ async def update(context: Context, args: Args) -> None:
 
 
 async def remove(context: Context, args: Args) -> None:
-    """Removes an entry; one of its alternatives takes its place."""
+    """Removes an entry; one of its alternatives takes its place. Fails with
+    "User course offering not found or unauthorized"."""
     call = context.call(
         "ScheduleService/RemoveEntry", pb.RemoveEntryRequest(id=args["id"]), pb.RemoveEntryResponse
     )
@@ -88,7 +92,9 @@ async def remove(context: Context, args: Args) -> None:
 
 
 async def swap(context: Context, args: Args) -> None:
-    """Makes an alternative the main entry, whatever time it takes, and the main entry its alternative."""
+    """Makes an alternative the main entry, whatever time it takes, and the main entry its alternative.
+    Refuses with "Alternative course not found or unauthorized" and "This course is not an alternative of
+    another course"."""
     request = pb.SwapWithAlternativeRequest(alternative_id=args["alternativeId"], force=True)
     try:
         await context.call("ScheduleService/SwapWithAlternative", request, pb.SwapWithAlternativeResponse)

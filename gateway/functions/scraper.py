@@ -17,12 +17,14 @@ Args = dict[str, Any]
 
 
 async def trigger_programs(context: Context, _: Args) -> Any:
-    """Makes the scraper look for all programs; answers with its job."""
+    """Makes the scraper look for all programs; answers with its job. Refuses with "Failed to trigger
+    programs scraping: <status> <body>"."""
     return await _trigger(context, "programs")
 
 
 async def trigger_courses(context: Context, _: Args) -> Any:
-    """Makes the scraper look for all courses; answers with its job."""
+    """Makes the scraper look for all courses; answers with its job. Refuses with "Failed to trigger
+    courses scraping: <status> <body>"."""
     return await _trigger(context, "courses")
 
 

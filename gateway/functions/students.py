@@ -49,7 +49,7 @@ async def upsert(context: Context, args: Args) -> str:
 
 
 async def update(context: Context, args: Args) -> str:
-    """Changes the fields that are given."""
+    """Changes the fields that are given. Refuses with "Student not found"."""
     if not args:
         return await _unchanged(context)
     values = _values(args)
@@ -66,7 +66,7 @@ async def update(context: Context, args: Args) -> str:
 
 
 async def invite(context: Context, args: Args) -> str:
-    """Asks for an invite."""
+    """Asks for an invite. Refuses with "Invite already exists for this user"."""
     request = invite_pb.CreateInviteRequest(name=args["name"], email=args["email"])
     call = context.call("InviteService/CreateInvite", request, invite_pb.CreateInviteResponse)
     answer = await or_none(call, "INVITE_ALREADY_EXISTS")

@@ -26,7 +26,7 @@ async def list_(context: Context, _: Args) -> list[Document]:
 
 
 async def create(context: Context, args: Args) -> str:
-    """Adds a course."""
+    """Adds a course. Refuses with "<code> already exists in <term> <year>"."""
     request = pb.CreateStudentCourseRequest(student_course=_course(args))
     method = "StudentCourseService/CreateStudentCourse"
     try:
@@ -37,7 +37,7 @@ async def create(context: Context, args: Args) -> str:
 
 
 async def update(context: Context, args: Args) -> None:
-    """Changes the fields that are given."""
+    """Changes the fields that are given. Fails with "User course not found or unauthorized"."""
     course = student_course_pb2.StudentCourse(id=args["id"], **_given(args))
     paths = [name for name in _given(args) if name != "term"]
     if "year" in args or "term" in args:
@@ -51,7 +51,7 @@ async def update(context: Context, args: Args) -> None:
 
 
 async def delete(context: Context, args: Args) -> None:
-    """Deletes a course."""
+    """Deletes a course. Fails with "User course not found or unauthorized"."""
     request = pb.DeleteStudentCourseRequest(id=args["id"])
     await _mutate(context, "DeleteStudentCourse", request, pb.DeleteStudentCourseResponse)
 

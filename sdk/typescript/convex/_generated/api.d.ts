@@ -307,7 +307,8 @@ export declare const api: {
   };
   scraper: {
     /**
-     * Makes the scraper look for all courses; answers with its job.
+     * Makes the scraper look for all courses; answers with its job. Refuses with "Failed to trigger
+     * courses scraping: <status> <body>".
      *
      * For administrators.
      */
@@ -318,7 +319,8 @@ export declare const api: {
       { success: boolean; jobId: any; jobType: string }
     >;
     /**
-     * Makes the scraper look for all programs; answers with its job.
+     * Makes the scraper look for all programs; answers with its job. Refuses with "Failed to
+     * trigger programs scraping: <status> <body>".
      *
      * For administrators.
      */
@@ -331,7 +333,7 @@ export declare const api: {
   };
   studentInvites: {
     /**
-     * Asks for an invite.
+     * Asks for an invite. Refuses with "Invite already exists for this user".
      *
      * For signed-in users.
      */
@@ -370,7 +372,7 @@ export declare const api: {
       | null
     >;
     /**
-     * Changes the fields that are given.
+     * Changes the fields that are given. Refuses with "Student not found".
      *
      * For signed-in users.
      */
@@ -404,7 +406,9 @@ export declare const api: {
   };
   userCourseOfferings: {
     /**
-     * Adds the section that a class number means, unless it takes the time of another.
+     * Adds the section that a class number means, unless it takes the time of another. Refuses with
+     * "Course offering already added to user schedule", "Course offering not found" and {type:
+     * "TIME_CONFLICT", conflictingClassNumbers}.
      *
      * For signed-in users.
      */
@@ -461,7 +465,8 @@ export declare const api: {
       Array<Doc<"userCourseOfferings"> & { courseOffering: Doc<"courseOfferings"> }>
     >;
     /**
-     * Removes an entry; one of its alternatives takes its place.
+     * Removes an entry; one of its alternatives takes its place. Fails with "User course offering
+     * not found or unauthorized".
      *
      * For signed-in users.
      */
@@ -473,7 +478,8 @@ export declare const api: {
     >;
     /**
      * Makes an alternative the main entry, whatever time it takes, and the main entry its
-     * alternative.
+     * alternative. Refuses with "Alternative course not found or unauthorized" and "This course is
+     * not an alternative of another course".
      *
      * For signed-in users.
      */
@@ -484,7 +490,8 @@ export declare const api: {
       null
     >;
     /**
-     * Puts another section of the same term into an entry's place, whatever time it takes.
+     * Puts another section of the same term into an entry's place, whatever time it takes. Fails
+     * with "User course offering not found or unauthorized".
      *
      * For signed-in users.
      */
@@ -501,7 +508,7 @@ export declare const api: {
   };
   userCourses: {
     /**
-     * Adds a course.
+     * Adds a course. Refuses with "<code> already exists in <term> <year>".
      *
      * For signed-in users.
      */
@@ -519,7 +526,7 @@ export declare const api: {
       Id<"userCourses">
     >;
     /**
-     * Deletes a course.
+     * Deletes a course. Fails with "User course not found or unauthorized".
      *
      * For signed-in users.
      */
@@ -556,7 +563,7 @@ export declare const api: {
       { inserted: number; updated: number; duplicates: number; ids: Array<Id<"userCourses">> }
     >;
     /**
-     * Changes the fields that are given.
+     * Changes the fields that are given. Fails with "User course not found or unauthorized".
      *
      * For signed-in users.
      */
