@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from typing import TypeAlias
 
 from gateway import metrics
 from gateway.convex import frames
@@ -26,11 +26,10 @@ from gateway.convex.messages import (
     parse,
 )
 from gateway.convex.outbox import End, Frame, Outbox, Step
-from gateway.convex.results import CallPayload, QueryPayload
+from gateway.convex.queries import Host, QuerySet
+from gateway.convex.results import CallPayload
 from gateway.convex.steps import Mark, Steps
-from gateway.driver import Stream
-from gateway.live.core import LiveCore
-from gateway.live.messages import Query, Transition
+from gateway.live.messages import Transition
 from runtime.ids import new_id
 
 MAX_CALLS = 500
@@ -62,32 +61,6 @@ class StartAction:
 Work: TypeAlias = Verify | StartAction
 
 
-class Host(Protocol):
-    """What the session needs of the driver of the core."""
-
-    core: LiveCore
-
-    @property
-    def now(self) -> float: ...
-
-    def attach(self, session: str, stream: Stream) -> None: ...
-
-    def detach(self, session: str) -> None: ...
-
-    def soon(self) -> None: ...
-
-
-@dataclass(slots=True)
-class Watched:
-    """A query as the client has named it."""
-
-    path: str
-    args: Any
-    journal: str | None
-    query: Query
-    size: int
-
-
 class ConvexSession:
     """The state of one connection.
 
@@ -107,13 +80,19 @@ class ConvexSession:
         self._skew: int | None = None
         self._caller = NOBODY
         self._query_set = self._identity = self._revision = 0
-        self._watched: dict[int, Watched] = {}
-        self._watched_bytes = 0
+        self._queries = QuerySet(self.key, host, calls)
         self._mutations: dict[int, int] = {}  # under way, and how long each message was
         self._actions = self._action_bytes = 0
+        self._resumed = False
+        self._unconfirmed = False  # a sign-in that waits for what is watched
         self._draining = False
 
     # What the client says
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the client has said who it is."""
+        return self._session_id is not None
 
     @property
     def is_listening(self) -> bool:
@@ -157,8 +136,9 @@ class ConvexSession:
         self._steps.floor = observed
         if message.client_ts is not None:
             self._skew = message.client_ts - self._clock.now() // 1_000_000
+        self._resumed = observed > 0
         self._host.attach(self.key, self)
-        self._core.connect(self.key, NOBODY.of_core(), observed > 0, self._host.now)
+        self._core.connect(self.key, NOBODY.of_core(), self._resumed, self._host.now)
         return self._host.soon()
 
     def _authenticate(self, message: Authenticate) -> Work | None:
@@ -173,15 +153,25 @@ class ConvexSession:
         return None
 
     def verified(self, caller: Caller) -> None:
-        """The token identifies this caller. If that is no news, nothing runs again for it."""
+        """The token identifies this caller. If that is no news, nothing runs again for it.
+
+        A client that comes back is not told before it has said what it watches: it drops what it shows at the
+        first Transition, and takes its mutations for done.
+        """
         if caller.is_expired(self._seconds()):
             return self.rejected(EXPIRED)
         same = caller.scope == self._caller.scope
         self._caller = caller
         self._identity += 1
-        changed = {} if same else {number: self._query_anew(each) for number, each in self._watched.items()}
+        changed = {} if same else self._queries.asked_by(caller)
         self._core.identify(self.key, caller.of_core(), changed, self._host.now)
-        return self._revise()
+        self._unconfirmed = self._resumed and not self._query_set and caller is not NOBODY
+        return None if self._unconfirmed else self._revise()
+
+    def confirm(self) -> None:
+        """Tells a client of its sign-in that has not said what it watches, and may never do so."""
+        if self._unconfirmed:
+            self._revise()
 
     def rejected(self, problem: str) -> None:
         """The token identifies nobody."""
@@ -204,42 +194,17 @@ class ConvexSession:
         each_size = size // max(1, len(message.modifications))
         for each in message.modifications:
             if isinstance(each, Add):
-                self._add(each, each_size)
-            elif self._remove(each.query_id):
+                self._queries.add(each, self._caller, each_size)
+            elif self._queries.remove(each.query_id):
                 removed.append(each.query_id)
-        if self._watched_bytes > MAX_WATCHED_BYTES:
+        if self._queries.size > MAX_WATCHED_BYTES:
             return self.outbox.put(End(OVERLOAD, TRY_LATER))
         return self._revise(tuple(removed))
-
-    def _add(self, add: Add, size: int) -> None:
-        self._remove(add.query_id)
-        query = self._calls.live_query(add.path, add.args, add.journal, self._caller)
-        self._watched[add.query_id] = Watched(add.path, add.args, add.journal, query, size)
-        self._watched_bytes += size
-        metrics.queries.inc()
-        self._core.subscribe(self.key, add.query_id, query, None, self._host.now)
-
-    def _remove(self, query_id: int) -> bool:
-        watched = self._watched.pop(query_id, None)
-        if watched is None:
-            return False
-        self._watched_bytes -= watched.size
-        metrics.queries.dec()
-        self._core.unsubscribe(self.key, query_id, self._host.now)
-        return True
-
-    def _query_anew(self, watched: Watched) -> Query:
-        """The same query for another caller. Where its page ended does not hold for theirs."""
-        query = self._calls.live_query(watched.path, watched.args, watched.journal, self._caller)
-        if query.scope != watched.query.scope:
-            watched.journal = None
-            query = self._calls.live_query(watched.path, watched.args, None, self._caller)
-        watched.query = query
-        return query
 
     def _call(self, message: Call, size: int) -> Work | None:
         if self._ends_expired():
             return None
+        self.confirm()
         number = message.request_id
         call = FunctionCall(message.path, message.args, self._caller, self._session_id or "", number)
         if not message.is_mutation:
@@ -265,7 +230,7 @@ class ConvexSession:
         start, end, modifications = self._steps.advance(transition)
         skew, now = self._skew, self._clock.now
         self.outbox.put(Step(lambda: frames.transition(start, end, modifications, skew, now())))
-        self._note_journals(transition)
+        self._queries.note_journals(transition, self._caller)
         metrics.updates.inc()
         metrics.results.inc(len(transition.results))
         return self._end_if_drained()
@@ -291,6 +256,10 @@ class ConvexSession:
         self._core.drained(self.key, self._host.now)
         self._host.soon()
 
+    def progressed(self) -> None:
+        """A piece of a Transition has left: the client reads, if slowly."""
+        self._core.progressed(self.key, self._host.now)
+
     def drain(self) -> None:
         """Ends as soon as what is under way is answered."""
         self._draining = True
@@ -302,22 +271,12 @@ class ConvexSession:
 
     def forget(self) -> None:
         """The connection is gone."""
-        metrics.queries.dec(len(self._watched))
-        self._watched.clear()
+        self._unconfirmed = False
+        self._queries.clear()
         self._host.detach(self.key)
 
-    def _note_journals(self, transition: Transition) -> None:
-        """From its first result on a page keeps its end: it becomes the query between the two."""
-        for result in transition.results:
-            payload, watched = result.answer.payload, self._watched.get(result.query_id)
-            if watched is None or not isinstance(payload, QueryPayload) or payload.journal == watched.journal:
-                continue
-            watched.journal = payload.journal
-            watched.query = self._calls.live_query(watched.path, watched.args, watched.journal, self._caller)
-            self._core.rename(self.key, result.query_id, watched.query, self._host.now)
-            self._host.soon()
-
     def _revise(self, removed: tuple[int, ...] = ()) -> None:
+        self._unconfirmed = False
         self._revision += 1
         self._steps.expect(Mark(self._revision, self._query_set, self._identity, removed))
         self._core.revise(self.key, self._revision, self._host.now)

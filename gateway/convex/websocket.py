@@ -14,7 +14,6 @@ from gateway.claims import Identity
 from gateway.convex import frames
 from gateway.convex.identity import caller
 from gateway.convex.outbox import End, Step
-from gateway.convex.results import CallPayload
 from gateway.convex.session import ConvexSession, StartAction, Verify, Work
 from gateway.http import ABORT
 from gateway.sign_in import KeyServerUnavailable
@@ -22,10 +21,12 @@ from runtime.refusal import Refusal
 
 PING_SECONDS = 15.0
 CLOSE_SECONDS = 10.0
+CONNECT_SECONDS = 30.0
+CONFIRM_SECONDS = 1.0
 GONE = (WebSocketDisconnect, ClientDisconnected)
 
 Verifier = Callable[[str], Awaitable[Identity]]
-ActionRunner = Callable[[StartAction], Awaitable[CallPayload]]
+ActionStarter = Callable[[ConvexSession, StartAction], None]
 
 log = structlog.get_logger(__name__)
 
@@ -33,21 +34,24 @@ log = structlog.get_logger(__name__)
 class Connection:
     """One connection, from its handshake to its end."""
 
-    def __init__(self, socket: WebSocket, *, chunked: bool, verify: Verifier, act: ActionRunner) -> None:
+    def __init__(
+        self, socket: WebSocket, *, chunked: bool, verify: Verifier, start_action: ActionStarter
+    ) -> None:
         """`chunked`: the client puts large Transitions together from pieces."""
         self._socket = socket
         self._chunked = chunked
         self._verify = verify
-        self._act = act
+        self._start_action = start_action
         self._stirred = asyncio.Event()
         self._moved = asyncio.Event()
         self._session: ConvexSession | None = None
-        self._actions: set[asyncio.Task[None]] = set()
         self._closing: asyncio.TimerHandle | None = None
 
     async def serve(self, session: ConvexSession) -> None:
         """Returns when the connection is over."""
         self._session = session
+        loop = asyncio.get_running_loop()
+        loop.call_later(CONNECT_SECONDS, lambda: session.is_connected or session.fail())
         reader = asyncio.create_task(self._read(session))
         writer = asyncio.create_task(self._write(session))
         try:
@@ -107,9 +111,7 @@ class Connection:
         if isinstance(work, Verify):
             await self._identify(session, work.token)
         elif work is not None:
-            task = asyncio.create_task(self._run_action(session, work))
-            self._actions.add(task)
-            task.add_done_callback(self._actions.discard)
+            self._start_action(session, work)
 
     async def _identify(self, session: ConvexSession, token: str) -> None:
         try:
@@ -120,9 +122,7 @@ class Connection:
             session.rejected(refusal.message())
         else:
             session.verified(caller(identity))
-
-    async def _run_action(self, session: ConvexSession, work: StartAction) -> None:
-        session.action_finished(work, await self._act(work))
+            asyncio.get_running_loop().call_later(CONFIRM_SECONDS, session.confirm)
 
     async def _write(self, session: ConvexSession) -> None:
         with contextlib.suppress(*GONE):
@@ -138,7 +138,7 @@ class Connection:
             await self._socket.close(item.code, item.reason)
             return True
         elif isinstance(item, Step):
-            await self._send_transition(item.write().decode())
+            await self._send_transition(session, item.write().decode())
             session.written(item)
         else:
             await self._send(item.json.decode())
@@ -152,12 +152,13 @@ class Connection:
         except TimeoutError:
             await self._send(frames.PING.decode())
 
-    async def _send_transition(self, text: str) -> None:
+    async def _send_transition(self, session: ConvexSession, text: str) -> None:
         if not self._chunked or len(text) <= frames.CHUNK_ABOVE:
             await self._send(text)
             return
         for piece in frames.chunks(text, str(id(text))):
             await self._send(piece)
+            session.progressed()
 
     async def _send(self, text: str) -> None:
         await self._socket.send_text(text)
