@@ -87,6 +87,11 @@ class Postgres:
         """The role's password, made on first use and kept in the folder."""
         return secret(self._folder / "passwords" / role)
 
+    def identity(self) -> str:
+        """Of the data: other data, made anew in the same place or copied there, has another."""
+        made = (self._data / "PG_VERSION").stat()
+        return f"{made.st_ino}.{made.st_mtime_ns}"
+
     async def start(self) -> None:
         """Initialise the data if there is none, start the server, and return when it takes connections."""
         await self._initialise()

@@ -13,12 +13,13 @@ from cli.errors import CommandError
 _REPOSITORY = Path(__file__).resolve().parents[2]
 
 
-def migrate_if_needed(remembered: Path, databases: Mapping[str, str]) -> dict[str, str]:
-    """Migrate each service's database unless the code is the one of the last time; returns `databases`.
+def migrate_if_needed(remembered: Path, databases: Mapping[str, str], cluster: str) -> dict[str, str]:
+    """Migrate each service's database unless the code and the `cluster` they are in are those of the last
+    time; returns `databases`.
 
     Refuses (CommandError) when a migration fails, naming the service.
     """
-    fingerprint = _fingerprint()
+    fingerprint = f"{_fingerprint()} {cluster}"
     if _remembered(remembered) != fingerprint:
         from runtime.migrate import migrate
 

@@ -63,6 +63,7 @@ class System:
         return migrate_if_needed(
             self.home.path / "schema.json",
             {service: create_service_database(self.postgres, service) for service in SERVICES},
+            self.postgres.identity(),
         )
 
     def _services(self) -> Iterable[Program]:

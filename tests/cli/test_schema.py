@@ -23,16 +23,22 @@ def migrated(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_the_same_code_migrates_once(tmp_path: Path, migrated: list[str]) -> None:
     for _ in range(2):
-        assert schema.migrate_if_needed(tmp_path / "schema.json", DATABASES) == DATABASES
+        assert schema.migrate_if_needed(tmp_path / "schema.json", DATABASES, "cluster") == DATABASES
     assert migrated == list(DATABASES.values())
+
+
+def test_data_made_anew_is_migrated(tmp_path: Path, migrated: list[str]) -> None:
+    for cluster in ("first", "second"):
+        schema.migrate_if_needed(tmp_path / "schema.json", DATABASES, cluster)
+    assert migrated == 2 * list(DATABASES.values())
 
 
 def test_other_code_migrates_again(
     tmp_path: Path, migrated: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    schema.migrate_if_needed(tmp_path / "schema.json", DATABASES)
+    schema.migrate_if_needed(tmp_path / "schema.json", DATABASES, "cluster")
     monkeypatch.setattr(schema, "_fingerprint", lambda: "other")
-    schema.migrate_if_needed(tmp_path / "schema.json", DATABASES)
+    schema.migrate_if_needed(tmp_path / "schema.json", DATABASES, "cluster")
     assert migrated == 2 * list(DATABASES.values())
 
 
@@ -45,4 +51,4 @@ def test_a_failed_migration_names_the_service_and_is_tried_again(
     monkeypatch.setattr(migrate, "migrate", fails)
     for _ in range(2):
         with pytest.raises(CommandError, match="catalog could not be migrated: no such column"):
-            schema.migrate_if_needed(tmp_path / "schema.json", DATABASES)
+            schema.migrate_if_needed(tmp_path / "schema.json", DATABASES, "cluster")
