@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, cast
 
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -60,8 +61,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         """Adds it before the application runs."""
         super().handle_connect(event)
         if hasattr(self, "scope"):  # a bad handshake has none
-            extensions = self.scope.setdefault("extensions", {})
-            extensions[ABORT] = self.transport.abort  # type: ignore[index]
+            extensions = cast("dict[str, Any]", self.scope["extensions"])
+            extensions[ABORT] = self.transport.abort
 
 
 class HttpServer(uvicorn.Server):

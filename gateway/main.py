@@ -117,6 +117,7 @@ class GatewayProcess:
         self._http.should_exit = True
         if self._http_task is not None:
             await asyncio.gather(self._http_task, return_exceptions=True)
+        await self.convex.close()
         await self._feed.close()
         await self.driver.close()
         await self._upstream.close()

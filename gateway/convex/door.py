@@ -13,12 +13,13 @@ from starlette.websockets import WebSocket
 from gateway.convex.calls import FunctionCalls
 from gateway.convex.clock import Clock
 from gateway.convex.http import ConvexHttp
-from gateway.convex.results import CallPayload
-from gateway.convex.session import RESTART, ConvexSession, StartAction
+from gateway.convex.session import OVERLOAD, RESTART, TRY_LATER, ConvexSession, StartAction
 from gateway.convex.websocket import Connection
 from gateway.driver import LiveDriver
 from gateway.sign_in import SignIn
+from runtime.tasks import end
 
+MAX_CONNECTIONS = 12_000
 CHUNKS_FROM = (1, 28, 0)
 # The newest that Convex itself no longer serves.
 OLDEST_REFUSED = {"npm": (0, 19, 1), "python": (0, 0, 2), "rust": (0, 0, 1)}
@@ -37,6 +38,7 @@ class ConvexDoor:
         self._clock = clock
         self._http = ConvexHttp(calls, driver, sign_in, clock)
         self._open: dict[ConvexSession, Connection] = {}
+        self._actions: set[asyncio.Task[None]] = set()
         self._draining = False
         self._empty = asyncio.Event()
         self._empty.set()
@@ -56,6 +58,10 @@ class ConvexDoor:
         for connection in tuple(self._open.values()):
             connection.abort()
 
+    async def close(self) -> None:
+        """Abandons what is still under way."""
+        await end(*self._actions)
+
     async def wait_empty(self) -> None:
         """Returns when no connection is open."""
         await self._empty.wait()
@@ -66,11 +72,14 @@ class ConvexDoor:
             await socket.send_denial_response(_too_old(client))
             return
         await socket.accept()
-        if self._draining:
-            await socket.close(RESTART)
+        if self._draining or len(self._open) >= MAX_CONNECTIONS:
+            code, reason = (RESTART, "") if self._draining else (OVERLOAD, TRY_LATER)
+            await socket.close(code, reason)
             return
         chunked = client == "npm" and version is not None and version >= CHUNKS_FROM
-        connection = Connection(socket, chunked=chunked, verify=self._sign_in.verify, act=self._act)
+        connection = Connection(
+            socket, chunked=chunked, verify=self._sign_in.verify, start_action=self._start_action
+        )
         await self._serve_session(connection)
 
     async def _serve_session(self, connection: Connection) -> None:
@@ -84,10 +93,16 @@ class ConvexDoor:
             if not self._open:
                 self._empty.set()
 
-    async def _act(self, work: StartAction) -> CallPayload:
+    def _start_action(self, session: ConvexSession, work: StartAction) -> None:
+        """An action goes on when its client leaves: nobody could undo what it has done so far."""
+        task = asyncio.create_task(self._act(session, work))
+        self._actions.add(task)
+        task.add_done_callback(self._actions.discard)
+
+    async def _act(self, session: ConvexSession, work: StartAction) -> None:
         payload, writes = await self._calls.act(work.call)
         self._driver.wrote(writes)
-        return payload
+        session.action_finished(work, payload)
 
 
 def _client(socket: WebSocket) -> tuple[str, Version | None]:

@@ -90,11 +90,6 @@ class ConvexSession:
     # What the client says
 
     @property
-    def is_connected(self) -> bool:
-        """Whether the client has said who it is."""
-        return self._session_id is not None
-
-    @property
     def is_listening(self) -> bool:
         """Whether the client may say more: not while what it asked for fills the memory, nor at the end."""
         if self._draining or self.outbox.is_over:
@@ -268,6 +263,11 @@ class ConvexSession:
     def fail(self) -> None:
         """A defect: the client is to connect again."""
         self.outbox.put(End(DEFECT, INTERNAL))
+
+    def fail_unconnected(self) -> None:
+        """The client has had its time to say who it is."""
+        if self._session_id is None:
+            self.fail()
 
     def forget(self) -> None:
         """The connection is gone."""

@@ -51,7 +51,7 @@ class Connection:
         """Returns when the connection is over."""
         self._session = session
         loop = asyncio.get_running_loop()
-        loop.call_later(CONNECT_SECONDS, lambda: session.is_connected or session.fail())
+        loop.call_later(CONNECT_SECONDS, session.fail_unconnected)
         reader = asyncio.create_task(self._read(session))
         writer = asyncio.create_task(self._write(session))
         try:

@@ -5,6 +5,7 @@ The driver calls one method per thing that happened, with its own monotonic `now
 `tick(now)` at `next_wake()`. Nothing here raises for what a client or a service does.
 """
 
+from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Mapping
 
 from gateway.live.context import Context
@@ -128,6 +129,13 @@ class LiveCore:
             known.unsent.popleft()
             if known.changed or known.finished or known.revision > known.revision_sent:
                 self._delivery.touch(known)
+
+    def progressed(self, session: str, now: float) -> None:
+        """Part of a Transition has left: the session takes what it is sent, if slowly."""
+        self._at(now)
+        known = self._sessions.get(session)
+        if known is not None:
+            known.unsent = deque(self._context.now for _ in known.unsent)
 
     # Mutations
 

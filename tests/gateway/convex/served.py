@@ -78,6 +78,7 @@ class Served:
         await self.door.drain(0.2)
         self._server.should_exit = True
         await task
+        await self.door.close()
         await self.driver.close()
 
     def socket(self, path: str = "/api/1.48.0/sync", **more: Any) -> connect:

@@ -92,7 +92,7 @@ async def test_a_page_keeps_its_end_while_rows_come_and_go(rig: Rig) -> None:
     client.watch(0, "page", {"channel": "x"})
     await client.receive()
     assert (client.values[0], client.results[0]["journal"]) == (["a", "b"], "2")
-    assert client.session._watched[0].journal == "2"
+    assert client.session._queries._watched[0].journal == "2"
     runs = rig.rows.runs
     await rig.write("x", "d")
     await client.receive()
