@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from cli.dev.issuer import LocalIssuer
-from tests.sdk.package import PACKAGE
+from tests.sdk.package import PACKAGE, needs_node
 from tests.support.dev import ready
-from tests.support.nodejs import installed, needs_node, run
+from tests.support.nodejs import installed, run
 
 USERS = 8
 TESTS = PACKAGE / "tests" / "browser" / "schedule.test.mjs"
