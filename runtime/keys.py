@@ -46,7 +46,8 @@ def encode_part(value: Any) -> str:
         return NULL
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value).replace("%", "%25").replace("/", "%2F").replace("*", "%2A")
+    text = str(value).replace("%", "%25").replace("/", "%2F").replace("*", "%2A")
+    return text.replace("\n", "%0A")  # a write set is collected as lines
 
 
 def normalise(value: Any, column_type: Any) -> Any:

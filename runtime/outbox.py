@@ -58,7 +58,9 @@ create table if not exists idempotency (
 create index if not exists idempotency_at on idempotency (at);
 
 create or replace function key_part(value text) returns text language sql immutable parallel safe as
-$$ select coalesce(replace(replace(replace(value, '%', '%25'), '/', '%2F'), '*', '%2A'), '{NULL}') $$;
+$$ select coalesce(
+     replace(replace(replace(replace(value, '%', '%25'), '/', '%2F'), '*', '%2A'), chr(10), '%0A'), '{NULL}'
+   ) $$;
 
 create or replace function announce(new_keys text[]) returns void language plpgsql as $$
 declare own text := coalesce(current_setting('albertplus.write_set', true), '');

@@ -80,6 +80,13 @@ async def test_a_mutation_says_what_it_wrote(library: Database) -> None:
     assert written.epoch > 0
 
 
+async def test_a_line_break_in_a_value_does_not_break_the_write_set(library: Database) -> None:
+    call = world.as_user()
+    await add_book(library, 3, 1961, author="Stanislaw\nLem")
+    assert "library.books/by_author/Stanislaw%0ALem/1961" in write_set(call).keys
+    assert all(key.startswith("library.books/") for key in write_set(call).keys)
+
+
 async def test_what_a_mutation_raises_leaves_nothing_behind(library: Database) -> None:
     class Refused(Refusal):
         """No."""
