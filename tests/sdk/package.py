@@ -15,9 +15,10 @@ GENERATED = PACKAGE / "convex" / "_generated"
 
 def _has_node() -> bool:
     """Whether Node.js is as new as the packages want it (see `engines` in package.json)."""
-    if shutil.which("node") is None or shutil.which("npm") is None:
+    node = shutil.which("node")
+    if node is None or shutil.which("npm") is None:
         return False
-    said = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout
+    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
     found = re.match(r"v(\d+)\.(\d+)", said)
     return found is not None and (int(found[1]), int(found[2])) >= (20, 19)
 
