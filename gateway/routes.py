@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Awaitable, Callable, Sequence
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -34,6 +35,7 @@ from gateway.methods import PublicMethods
 from gateway.upstream import Upstream
 from runtime.auth import Principal
 
+LOGGED = 500
 MAX_BODY = 32 * 1024 * 1024
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 WRONG_KEY = "Invalid or missing API key"
@@ -77,9 +79,14 @@ class Ingestion:
         gateway = Principal.service("gateway")
         context = Context(upstream=self._upstream, methods=self._methods, principal=gateway)
         try:
-            return await handler(context, body)
+            answer = await handler(context, body)
         finally:
             self._wrote(tuple(context.writes))
+        if answer.status_code != HTTPStatus.OK:
+            log.warning(
+                "an ingestion was refused", handler=handler.__name__, answer=bytes(answer.body[:LOGGED])
+            )
+        return answer
 
     def _has_key(self, request: Request) -> bool:
         given = request.headers.get("x-api-key", "").encode()
