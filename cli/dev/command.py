@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import time
 from collections.abc import Coroutine
@@ -70,9 +71,11 @@ async def _run(system: System, console: Console, started: float, demo: bool) -> 
             await unless_stopped(stop, keep_running(system.servers, console.print))
     finally:
         system.home.withdraw()
-        console.print("stopping …")
+        with contextlib.suppress(OSError):  # nobody may be there to read it
+            console.print("stopping …")
         await system.stop()
-        console.print("stopped.")
+        with contextlib.suppress(OSError):
+            console.print("stopped.")
 
 
 def _starting(console: Console) -> AbstractContextManager[object]:
@@ -96,7 +99,10 @@ async def _bring_up(system: System, console: Console, demo: bool) -> None:
 
 
 def stop_event(system: System) -> asyncio.Event:
-    """Set by Ctrl-C or SIGTERM; a second one kills what has not stopped yet."""
+    """Set by Ctrl-C, SIGTERM or the end of the terminal; a second one kills what has not stopped yet.
+
+    With the end of the terminal ignored, as `nohup` does, it goes on.
+    """
     stop = asyncio.Event()
 
     def asked() -> None:
@@ -104,9 +110,24 @@ def stop_event(system: System) -> asyncio.Event:
             system.kill()
         stop.set()
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, asked)
+    def left_alone() -> None:
+        _say_nothing_more()
+        asked()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, asked)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        loop.add_signal_handler(signal.SIGHUP, left_alone)
     return stop
+
+
+def _say_nothing_more() -> None:
+    """From now on output goes nowhere: writing to a terminal that is gone is an error."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for output in (1, 2):
+        os.dup2(nowhere, output)
+    os.close(nowhere)
 
 
 async def unless_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:

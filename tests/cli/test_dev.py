@@ -51,6 +51,17 @@ async def test_ctrl_c_while_it_starts_stops_it_too(tmp_path: Path) -> None:
     assert dev.output.rstrip().endswith("stopped.")
 
 
+async def test_it_stops_cleanly_when_its_terminal_is_closed(tmp_path: Path) -> None:
+    async with ready(tmp_path / "home", "--no-demo") as dev:
+        await dev.says("Ctrl-C stops everything")
+        processes = dev.run["processes"].values()
+        dev.close_output()
+        dev.process.send_signal(signal.SIGHUP)
+        assert await dev.process.wait() == 0
+    assert await gone(processes, seconds=0.1) == set()
+    assert "database system is shut down" in (tmp_path / "home" / "logs" / "postgres.log").read_text()
+
+
 async def test_two_of_everything_with_replicas_2_and_nothing_kept_with_ephemeral(tmp_path: Path) -> None:
     options = ("--replicas", "2", "--ephemeral", "--no-demo")
     async with ready(tmp_path / "unused", *options, TMPDIR=str(tmp_path)) as dev:

@@ -49,6 +49,11 @@ class Dev:
         assert self.process.returncode is not None
         return self.process.returncode
 
+    def close_output(self) -> None:
+        """Read nothing more: what it prints from now on is an error to it."""
+        output = self.process._transport.get_pipe_transport(1)  # type: ignore[attr-defined]
+        output.close()
+
     async def stop(self) -> int:
         """Press Ctrl-C and return the exit code."""
         self.process.send_signal(signal.SIGINT)
