@@ -16,6 +16,7 @@ from gateway.functions.context import MAX_LOG_LINE, MAX_LOG_LINES, Context
 from gateway.functions.errors import ConvexError, FunctionError
 from gateway.functions.function import Access, Function, Kind
 from gateway.functions.runner import Failure, Outcome, run_function
+from gateway.functions.table import FUNCTIONS
 from gateway.functions.validators import ANY, STRING, Object
 from gateway.methods import public_methods
 from gateway.upstream import Upstream
@@ -134,3 +135,20 @@ async def test_without_its_service_the_outcome_of_a_mutation_is_unknown(
     outcome = await run_function(function("studentInvites:createInvite"), args, context)
     assert outcome.error is not None
     assert (outcome.error.system, outcome.error.outcome_unknown) == (True, True)
+
+
+@pytest.mark.parametrize("function", list(FUNCTIONS), ids=lambda function: function.name)
+@pytest.mark.parametrize("who", ["", "alice", "ada"])
+async def test_every_function_lets_in_whom_it_should_and_takes_no_other_arguments(
+    context: Context, function: Function, who: str
+) -> None:
+    context.identity = user(who, admin=who == "ada") if who else None
+    outcome = await run_function(function, {"bogus": 1.0}, context)
+    assert outcome.error is not None
+    if not who and function.access is not Access.ANYONE:
+        assert outcome.error.text == "Uncaught Error: Not authenticated"
+    elif who != "ada" and function.access is Access.ADMIN:
+        assert outcome.error.text == "Uncaught Error: Unauthorized: Admin access required"
+    else:
+        assert outcome.error.text.startswith("ArgumentValidationError: Object ")
+        assert "field `" in outcome.error.text
