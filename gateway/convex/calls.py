@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -24,6 +24,7 @@ from runtime.ids import new_id
 
 METHOD = "function:"
 MAX_ARGUMENTS = 16 * 1024 * 1024
+DEFECT = Failure("Uncaught Error: internal error", system=True)
 _PAGE_FIELDS = {"numItems", "cursor"}
 
 log = structlog.get_logger(__name__)
@@ -110,7 +111,9 @@ class FunctionCalls:
 
     async def once(self, kind: Kind, path: str, args: Any, caller: Caller) -> Outcome:
         """Runs a function outside of any session. Never raises."""
-        return await self._run(kind, path, args, caller)
+        outcome = await self._run(kind, path, args, caller)
+        # Trying again would not help, as it would if a service were not there.
+        return replace(outcome, error=Failure(DEFECT.text)) if outcome.error is DEFECT else outcome
 
     def kind_of(self, path: str) -> Kind:
         """What sort of function this is; a name that nothing has counts as a query."""
@@ -143,8 +146,7 @@ class FunctionCalls:
             outcome = await run_function(function, arguments, context)
         except Exception:  # a defect of the function; what it wrote so far is written
             log.exception("function failed", function=function.name)
-            error = Failure("Uncaught Error: internal error", system=True)
-            outcome = Outcome(None, error, tuple(context.log_lines), writes=tuple(context.writes))
+            outcome = Outcome(None, DEFECT, tuple(context.log_lines), writes=tuple(context.writes))
         metrics.functions.labels(function.name, "ok" if outcome.error is None else "error").inc()
         if outcome.error is not None:
             log.debug("function refused", function=function.name, problem=outcome.error.text)

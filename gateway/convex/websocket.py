@@ -21,7 +21,7 @@ from runtime.refusal import Refusal
 
 PING_SECONDS = 15.0
 CLOSE_SECONDS = 10.0
-CONNECT_SECONDS = 30.0
+CONNECT_SECONDS = 10.0
 CONFIRM_SECONDS = 1.0
 GONE = (WebSocketDisconnect, ClientDisconnected)
 

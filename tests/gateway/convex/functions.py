@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from albertplus.live.v1 import read_set_pb2
+from google.rpc import status_pb2
 
 from gateway.convex.identity import user_identity
 from gateway.functions.context import Context
-from gateway.functions.errors import ConvexError, FunctionError
+from gateway.functions.errors import ConvexError, FunctionError, OutcomeUnknown
 from gateway.functions.function import Access, Args, Function, FunctionTable, Kind
-from gateway.functions.runner import Failure
 from gateway.functions.validators import ANY, NUMBER, STRING, Object, Validator
 
 SERVICE = "a"
@@ -84,12 +84,18 @@ def table(rows: Rows) -> FunctionTable:
     async def boom(_: Context, __: Args) -> Any:
         raise FunctionError("boom")
 
+    async def defective(_: Context, __: Args) -> Any:
+        raise ZeroDivisionError
+
     async def echo(context: Context, args: Args) -> Any:
         context.log("echo", args)
         return args
 
     async def big(_: Context, args: Args) -> Any:
         return "x" * int(args["bytes"])
+
+    async def lost(_: Context, __: Args) -> Any:
+        raise OutcomeUnknown(status_pb2.Status(message="nobody knows"))
 
     async def send(context: Context, args: Args) -> Any:
         return rows.write(context, args["channel"], args["body"])
@@ -109,11 +115,14 @@ def table(rows: Rows) -> FunctionTable:
             _function("private", query, NOTHING, private, access=Access.SIGNED_IN, personal=True),
             _function("fail", query, Object({"data": ANY}), fail),
             _function("boom", query, NOTHING, boom),
+            _function("defective", query, NOTHING, defective),
+            _function("defectiveMutation", mutation, NOTHING, defective),
             _function("echo", query, ANY, echo),
             _function("big", query, Object({"bytes": NUMBER}), big),
             _function("send", mutation, Object({"channel": STRING, "body": STRING}), send),
             _function("noop", mutation, NOTHING, noop),
             _function("failMutation", mutation, NOTHING, boom),
+            _function("lost", mutation, NOTHING, lost),
             _function("act", action, Object({}, {"x": ANY}), act),
         ]
     )
@@ -122,6 +131,3 @@ def table(rows: Rows) -> FunctionTable:
 def _function(name: str, kind: Kind, args: Validator, run: Any, **more: Any) -> Function:
     access = more.pop("access", Access.ANYONE)
     return Function(f"test:{name}", kind, access, args, ANY, run, f"Test {name}.", **more)
-
-
-UNKNOWN = Failure("Uncaught Error: nobody knows", system=True, outcome_unknown=True)

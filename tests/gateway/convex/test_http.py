@@ -57,6 +57,8 @@ async def test_errors_of_functions_are_no_errors_of_http(served: Served) -> None
     assert (failed["status"], failed["errorData"]) == ("error", {"code": 7})
     boom = await post(served, "/api/query", {"path": "test:boom", "args": {}})
     assert "errorData" not in boom
+    defect = await post(served, "/api/query", {"path": "test:defective", "args": {}})
+    assert defect["errorMessage"].endswith("Uncaught Error: internal error")
     unknown = await post(served, "/api/query", {"path": "test:nope", "args": {}})
     assert "Could not find public function" in unknown["errorMessage"]
 
@@ -133,6 +135,11 @@ async def test_a_page_of_any_origin_may_call(served: Served) -> None:
         "/api/query", json={"path": "test:echo", "args": {}}, headers={"origin": "http://app.test"}
     )
     assert answered.headers["access-control-allow-origin"] == "http://app.test"
+
+
+async def test_what_may_have_happened_is_no_error_of_the_function(served: Served) -> None:
+    response = await served.http.post("/api/mutation", json={"path": "test:lost", "args": {}})
+    assert (response.status_code, response.json()["code"]) == (503, "ServiceUnavailable")
 
 
 @pytest.mark.parametrize("path", ["/version", "/instance_version", "/instance_name", "/"])

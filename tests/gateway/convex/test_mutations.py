@@ -160,3 +160,20 @@ async def test_actions_answer_without_a_step(rig: Rig) -> None:
         "result": {"acted": 1},
         "logLines": [],
     }
+
+
+async def test_when_nobody_knows_what_came_of_it_the_client_is_made_to_ask_again(rig: Rig) -> None:
+    client = rig.client()
+    client.mutate(0, "lost")
+    assert await client.receive() == []
+    assert client.end is not None
+    assert (client.end.code, client.end.reason) == (1011, "InternalServerError")
+
+
+async def test_a_defect_fails_the_mutation_and_nothing_else(rig: Rig) -> None:
+    client = rig.client()
+    client.mutate(0, "defectiveMutation")
+    client.mutate(1, "noop")
+    await client.receive()
+    responses = [each for each in client.frames if each["type"] == "MutationResponse"]
+    assert [each["success"] for each in responses] == [False, True]

@@ -142,3 +142,14 @@ def test_a_large_step_is_cut_into_messages_that_put_it_together_again() -> None:
     assert "".join(piece["chunk"] for piece in pieces) == text
     assert [piece["partNumber"] for piece in pieces] == list(range(len(pieces)))
     assert {piece["totalParts"] for piece in pieces} == {len(pieces)}
+
+
+async def test_a_query_that_goes_on_failing_says_so_after_a_while(rig: Rig) -> None:
+    client = rig.client()
+    client.modify(added(0, "defective"), added(1, "echo", {"a": 1}))
+    await client.receive()
+    assert client.values == {1: {"a": 1}}
+    for _ in range(20):
+        await rig.pass_time(0.5)
+    await client.receive()
+    assert "internal error" in client.results[0]["errorMessage"]
