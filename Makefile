@@ -9,7 +9,7 @@ BIN := .venv/bin
 .PHONY: help dev setup test acceptance-stack bench check static lint format types contracts protos breaking gen gen-fresh
 
 help: ## say what each verb does
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 dev: ## run everything on this machine (ARGS="--port 0" for other ports)
 	@$(BOOTSTRAP) albertplus dev $(ARGS)

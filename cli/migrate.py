@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
 
 from cli.errors import CommandError
-from cli.target import RUN_FILE, home
+from cli.target import running
 
 EXAMPLES = """
 Examples:
@@ -62,11 +61,4 @@ def _migrate(service: str, dsn: str) -> None:
 
 
 def _local_database(service: str) -> str:
-    path = home() / RUN_FILE
-    try:
-        return str(json.loads(path.read_text())["databases"][service])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CommandError(
-            f"no running system in {home()}",
-            hint="start `albertplus dev`, or name a database with --database-url",
-        ) from error
+    return str(running("databases", service))

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.errors import CommandError
+from cli.variables import refuse_unknown, wrong_settings
 
 EXAMPLES = """
 Examples:
@@ -36,6 +37,7 @@ def run(
     """Run one process until SIGTERM or Ctrl-C, with its settings from the environment (ALBERTPLUS_…)."""
     if process not in PROCESSES:
         raise CommandError(f"there is no process {process!r}", hint=f"choose one of {', '.join(PROCESSES)}")
+    refuse_unknown()
     module = importlib.import_module(PROCESSES[process])
     with _said_clearly(process):
         _serve(module) if hasattr(module, "SERVICE") else module.run()
@@ -60,9 +62,6 @@ def _said_clearly(process: str) -> Iterator[None]:
     try:
         yield
     except SettingsError as error:
-        head, *lines = str(error).splitlines()
-        raise CommandError(
-            f"{process}: {head}", details="\n".join(lines), hint="set them and start again"
-        ) from error
+        raise wrong_settings(error, process) from error
     except (Refusal, OSError) as error:
         raise CommandError(f"{process} cannot start: {error}") from error

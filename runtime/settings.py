@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import difflib
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AliasChoices, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "ALBERTPLUS_"
-_TOOLS = {"HOME", "TOKEN", "GATEWAY", "PG_BIN"}
-"""Variables of the command line that are no process's setting."""
+_LINK, _LINKS = "_SERVICE_HOST", ("SERVICE_", "PORT")
 
 
 class SettingsError(ValueError):
@@ -22,7 +23,9 @@ class SettingsError(ValueError):
 class ProcessSettings(BaseSettings):
     """What every process is told. Each field is the variable ``ALBERTPLUS_<FIELD>``."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, extra="ignore", frozen=True, use_attribute_docstrings=True
+    )
 
     host: str = "127.0.0.1"
     """The address to listen on."""
@@ -66,34 +69,69 @@ def split_list(value: Any) -> Any:
 
 
 def load(kind: type[SettingsT]) -> SettingsT:
-    """The settings in the environment. Raises SettingsError naming each variable that is wrong or unknown."""
+    """The settings in the environment. Raises SettingsError naming each variable that is wrong or missing.
+
+    Variables it does not know are not its business: another process may; see `refuse_unknown`.
+    """
     try:
-        settings = kind()  # type: ignore[call-arg]
+        return kind()  # type: ignore[call-arg]
     except ValidationError as error:
-        lines = [f"{_variable(kind, each['loc'])}: {each['msg']}" for each in error.errors()]
+        lines = [_problem(kind, each) for each in error.errors()]
         raise SettingsError("these settings are wrong:\n  " + "\n  ".join(lines)) from None
-    return settings
 
 
-def unknown_variables(known: set[str]) -> list[str]:
-    """Variables with our prefix that no process knows, each with the name that was probably meant."""
-    found = []
-    for name in sorted(os.environ):
-        short = name.removeprefix(PREFIX)
-        if name.startswith(PREFIX) and short.lower() not in known and short not in _TOOLS:
-            near = difflib.get_close_matches(short.lower(), known, n=1)
-            hint = f" (did you mean {PREFIX}{near[0].upper()}?)" if near else ""
-            found.append(f"{name}{hint}")
-    return found
+def variables(kind: type[ProcessSettings]) -> set[str]:
+    """Every name of the variables that this kind of process reads."""
+    return {name for field in kind.model_fields for name in _names(kind, field)}
 
 
-def _variable(kind: type[BaseSettings], location: tuple[int | str, ...]) -> str:
-    name = str(location[0]) if location else "?"
+def refuse_unknown(known: Collection[str]) -> None:
+    """Raises SettingsError naming each variable with our prefix that is not among `known`.
+
+    A misspelt setting would otherwise be a default that nobody chose.
+    """
+    lines = []
+    for name in unknown(known):
+        near = difflib.get_close_matches(name, known, n=1)
+        lines.append(f"{name}: there is no such setting" + (f"; did you mean {near[0]}?" if near else ""))
+    if lines:
+        raise SettingsError("these settings are unknown:\n  " + "\n  ".join(lines))
+
+
+def unknown(known: Collection[str]) -> list[str]:
+    """The variables with our prefix that are not among `known`."""
+    return sorted(_ours() - set(known))
+
+
+def _ours() -> set[str]:
+    """The variables with our prefix, but those that Kubernetes sets for a service of such a name."""
+    ours = {name for name in os.environ if name.startswith(PREFIX)}
+    linked = [name.removesuffix(_LINK) for name in ours if name.endswith(_LINK)]
+    return {
+        name for name in ours if not name.startswith(tuple(f"{each}_{s}" for each in linked for s in _LINKS))
+    }
+
+
+def _problem(kind: type[ProcessSettings], error: ErrorDetails) -> str:
+    field = str(error["loc"][0]) if error["loc"] else "?"
+    about = _about(kind, field) if error["type"] == "missing" else ""
+    return f"{_names(kind, field)[0]}: " + (f"required. {about}" if about else error["msg"])
+
+
+def _about(kind: type[ProcessSettings], name: str) -> str:
+    """What the setting is for, in a sentence."""
+    for field, info in kind.model_fields.items():
+        if name == field or name in _names(kind, field):
+            return " ".join((info.description or "").split())
+    return ""
+
+
+def _names(kind: type[ProcessSettings], name: str) -> list[str]:
     field = kind.model_fields.get(name)
     alias = field.validation_alias if field else None
     if isinstance(alias, AliasChoices):
-        return str(alias.choices[0])
-    return f"{PREFIX}{name.upper()}" if name.islower() else name
+        return [str(choice) for choice in alias.choices if str(choice).isupper()]
+    return [f"{PREFIX}{name.upper()}" if name.islower() else name]
 
 
 __all__ = [
@@ -103,6 +141,8 @@ __all__ = [
     "SettingsError",
     "field_validator",
     "load",
+    "refuse_unknown",
     "split_list",
-    "unknown_variables",
+    "unknown",
+    "variables",
 ]

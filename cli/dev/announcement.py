@@ -32,4 +32,5 @@ def announcement(system: System) -> dict[str, object]:
 
 
 def _gateway(gateway: Gateway) -> dict[str, str]:
-    return {"http": f"http://{LOOPBACK}:{gateway.http}", "grpc": f"{LOOPBACK}:{gateway.grpc}"}
+    found = {"http": f"http://{LOOPBACK}:{gateway.http}", "grpc": f"{LOOPBACK}:{gateway.grpc}"}
+    return found | ({"site": f"http://{LOOPBACK}:{gateway.site}"} if gateway.site else {})

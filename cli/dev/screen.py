@@ -39,7 +39,11 @@ def _places(system: System) -> Table:
     table.add_column(style="cyan", no_wrap=True)
     table.add_column(style="dim")
     for gateway in layout.gateways:
-        table.add_row("gateway", f"http://{LOOPBACK}:{gateway.http}", "HTTP")
+        table.add_row(
+            "gateway", f"http://{LOOPBACK}:{gateway.http}", "HTTP; a web client's NEXT_PUBLIC_CONVEX_URL"
+        )
+        if gateway.site:
+            table.add_row("", f"http://{LOOPBACK}:{gateway.site}", "the scraper's CONVEX_SITE_URL")
         table.add_row("", f"{LOOPBACK}:{gateway.grpc}", "gRPC, with live queries")
     for service in layout.services:
         table.add_row(service, ", ".join(system.layout.addresses(service)), "gRPC, behind the gateway")

@@ -30,7 +30,8 @@ def show(summary: Summary, console: Console) -> None:
 def _headline(summary: Summary) -> str:
     rate = f"{summary.rows / summary.seconds:,.0f} rows/s" if summary.seconds else "at once"
     some = f"{summary.rows - summary.refused:,} of " if summary.refused and not summary.held_back else ""
-    done = f"{some}{summary.rows:,} rows in {summary.seconds:.1f} s ({rate})"
+    rows = "row" if summary.rows == 1 else "rows"
+    done = f"{some}{summary.rows:,} {rows} in {summary.seconds:.1f} s ({rate})"
     if summary.held_back:
         return f"[bold yellow]Nothing was written[/]: --strict, and some rows are refused. Checked {done}"
     return (
@@ -57,10 +58,10 @@ def _cell(name: str, count: int) -> str:
 
 def _explanations(summary: Summary) -> Iterator[str]:
     total = {name: sum(getattr(tally, name) for tally in _tallies(summary)) for name in _SOMETIMES}
-    if summary.joined_examples:
+    if summary.joined_example:
         yield (
             "joined: rows that differ in their meetings only are one section "
-            f"({escape('; '.join(summary.joined_examples))})"
+            f"(as in {escape(summary.joined_example)})"
         )
     if any(kind in summary.kinds for kind in (Kind.PREREQUISITES, Kind.REQUIREMENTS)):
         yield "joined: prerequisites are part of their course, requirements of their program"
@@ -69,7 +70,8 @@ def _explanations(summary: Summary) -> Iterator[str]:
     if total["superseded"]:
         yield f"superseded: a later row has the same key ({escape('; '.join(summary.superseded_examples))})"
     if tidied := sum(tally.tidied for tally in _tallies(summary)):
-        yield f"{tidied:,} rows with stray spaces (no-break, doubled, at an end) in a code or name; tidied"
+        rows = "row" if tidied == 1 else "rows"
+        yield f"{tidied:,} {rows} with stray spaces (no-break, doubled, at an end) in a code or name; tidied"
     if summary.missing:
         yield _missing(summary.missing)
     for removal in summary.removals:

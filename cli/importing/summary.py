@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from cli.importing.kinds import Kind
 
 _EXAMPLES = 3
+_LINES = 6
 _GROUPS = 200
 
 
@@ -25,11 +26,16 @@ class Place(NamedTuple):
 
 
 def in_words(places: Sequence[Place]) -> str:
-    """`sections.jsonl:3, 4; more.jsonl:1`."""
+    """`sections.jsonl:3, 4; more.jsonl:1`; of many lines the first few."""
     files: dict[str, list[int]] = {}
     for place in places:
         files.setdefault(place.path.name, []).append(place.line)
-    return "; ".join(f"{name}:{', '.join(map(str, lines))}" for name, lines in files.items())
+    return "; ".join(f"{name}:{_numbers(lines)}" for name, lines in files.items())
+
+
+def _numbers(lines: Sequence[int]) -> str:
+    more = [f"and {len(lines) - _LINES} more"] if len(lines) > _LINES else []
+    return ", ".join([*map(str, lines[:_LINES]), *more])
 
 
 @dataclass(slots=True)
@@ -99,7 +105,7 @@ class Summary:
     left_out: list[str] = field(default_factory=list)
     missing: Missing | None = None
     removals: list[Removal] = field(default_factory=list)
-    joined_examples: list[str] = field(default_factory=list)
+    joined_example: str = ""
     superseded_examples: list[str] = field(default_factory=list)
     held_back: bool = False  # nothing was written because of --strict
     seconds: float = 0.0
@@ -130,8 +136,7 @@ class Summary:
     def join(self, kind: Kind, places: Sequence[Place], key: object) -> None:
         """The last of the places became part of the item of the others."""
         self.of(kind).joined += 1
-        if len(self.joined_examples) < _EXAMPLES:
-            self.joined_examples.append(in_words(places))
+        self.joined_example = self.joined_example or in_words(places)
         self._note("joined", kind, places, key)
 
     def repeat(self, kind: Kind, place: Place, key: object) -> None:

@@ -76,7 +76,7 @@ def test_a_process_without_its_settings_says_which(
 ) -> None:
     monkeypatch.delenv("ALBERTPLUS_DATABASE_URL", raising=False)
     assert exit_code("run", "identity") == 1
-    assert "ALBERTPLUS_DATABASE_URL: Field required" in capsys.readouterr().err
+    assert "ALBERTPLUS_DATABASE_URL: required" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("words", [("run", "nothing"), ("migrate", "nothing")])

@@ -52,6 +52,16 @@ def test_the_same_class_number_in_another_term_is_another_section(load: Import, 
     assert result.tally("offerings") == {"read": 2, "created": 2}
 
 
+def test_of_many_rows_that_are_one_section_a_few_are_named(load: Import, write: Write) -> None:
+    rows = [section(meetings=[meeting(kind=f"L{number}")]) for number in range(20)]
+    out = load(write("sections.jsonl", *rows), as_json=False).out
+    assert "are one section (as in sections.jsonl:1, 2)" in out
+
+
+def test_one_row_is_a_row(load: Import, write: Write) -> None:
+    assert "Imported 1 row in" in load(write("sections.jsonl", section()), as_json=False).out
+
+
 def test_the_last_one_wins_over_files_too(load: Import, write: Write, catalog: FakeCatalog) -> None:
     result = load(
         write("courses-1.jsonl", course(title="Old")),
