@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
@@ -44,6 +45,13 @@ async def test_the_newest_come_first(catalog: Catalog, noun: str) -> None:
     first, token = await page(catalog, noun, newest_first=True, page_size=2)
     rest, end = await page(catalog, noun, newest_first=True, page_size=9, page_token=token)
     assert (first, rest, end) == ([5, 2], [4, 1, 3], "")
+
+
+async def test_the_rows_of_a_batch_are_as_new_as_they_come(catalog: Catalog) -> None:
+    numbers = [random.randrange(10**6) for _ in range(300)]
+    await catalog.put_courses(*(course(f"L {each}") for each in numbers))
+    found, _ = await page(catalog, "course", newest_first=True, page_size=1000)
+    assert found == list(dict.fromkeys(reversed(numbers)))
 
 
 @pytest.mark.parametrize("query", ["", "seminar", "semniar"])

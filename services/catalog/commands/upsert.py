@@ -70,7 +70,9 @@ async def compare(tx: ReadTx, target: Target, items: Sequence[Item]) -> Plan:
 
 async def write(tx: WriteTx, target: Target, plan: Plan) -> tuple[list[Result], list[Change]]:
     """Writes what a plan says; answers the results of all items and the rows that were written."""
-    new = [planned.row for planned in plan.writes.values() if planned.before is None]
+    # In the order of the batch, so that of two new rows the later one has the later id.
+    in_order = sorted(plan.writes.values(), key=lambda planned: planned.item)
+    new = [planned.row for planned in in_order if planned.before is None]
     changed = [planned for planned in plan.writes.values() if planned.before is not None]
     written = []
     if new:
