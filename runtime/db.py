@@ -234,6 +234,9 @@ class Database:
             except _RETRIED as error:
                 if attempt == _ATTEMPTS or call.time_left() < 0.05:
                     raise TryAgain from error
+            except psycopg.errors.LockNotAvailable as error:
+                # It may be the first mutation with our key that holds the lock: nothing is known about it.
+                raise Unavailable("database") from error
             except psycopg.OperationalError as error:
                 if not is_disconnect(error):
                     raise

@@ -11,9 +11,10 @@ from albertplus.live.v1 import read_set_pb2
 from google.protobuf.wrappers_pb2 import Int32Value
 from sqlalchemy import bindparam, insert, select, text, update
 
+from runtime import connections
 from runtime.context import Call
 from runtime.db import Database, UndeclaredRead, WriteTx
-from runtime.refusal import Code, IdempotencyKeyReused, Refusal
+from runtime.refusal import Code, IdempotencyKeyReused, Refusal, Unavailable
 from runtime.statements import depends_on
 from tests.runtime import world
 from tests.runtime.world import books, shelves
@@ -85,6 +86,20 @@ async def test_a_line_break_in_a_value_does_not_break_the_write_set(library: Dat
     await add_book(library, 3, 1961, author="Stanislaw\nLem")
     assert "library.books/by_author/Stanislaw%0ALem/1961" in write_set(call).keys
     assert all(key.startswith("library.books/") for key in write_set(call).keys)
+
+
+async def test_a_lock_that_is_held_for_too_long_is_no_defect(
+    library_dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "_SESSION", "set lock_timeout = '50ms'")
+    impatient = Database(world.SERVICE, library_dsn)
+    await impatient.open()
+    world.as_user()
+    with psycopg.connect(library_dsn) as connection:
+        connection.execute("lock table books")
+        with pytest.raises(Unavailable):
+            await add_book(impatient, 3)
+    await impatient.close()
 
 
 async def test_what_a_mutation_raises_leaves_nothing_behind(library: Database) -> None:
