@@ -18,7 +18,7 @@ from gateway.driver import Stream
 from gateway.functions.context import FunctionSettings
 from gateway.live.core import LiveCore
 from gateway.live.limits import Limits
-from gateway.live.messages import Change, Effect, Repair, Send, StartMutation, StartRun
+from gateway.live.messages import Change, Effect, Repair, RunResult, Send, StartMutation, StartRun
 from gateway.methods import public_methods
 from gateway.upstream import Upstream
 from tests.gateway.convex.functions import SERVICE, Rows, key, table
@@ -55,6 +55,8 @@ class Rig:
         self.streams: dict[str, Stream] = {}
         self.held: list[StartMutation] = []
         self.holds = False
+        self.late: list[tuple[int, RunResult]] = []
+        self.lags = False
         self._seq = 0
 
     # What a session needs of its driver
@@ -97,6 +99,9 @@ class Rig:
         self.wall += int(seconds * SECOND)
         self.rows.wall = self.wall
         self.core.tick(self.now)
+        late, self.late = self.late, []
+        for run_id, result in late:
+            self.core.run_finished(run_id, result, self.now)
         await self.settle()
 
     async def write(self, channel: str, body: str) -> None:
@@ -117,7 +122,10 @@ class Rig:
     async def _carry_out(self, effect: Effect) -> None:
         if isinstance(effect, StartRun):
             result = await self.calls.run_query(effect.query, effect.principal)
-            self.core.run_finished(effect.run_id, result, self.now)
+            if self.lags:
+                self.late.append((effect.run_id, result))
+            else:
+                self.core.run_finished(effect.run_id, result, self.now)
         elif isinstance(effect, StartMutation):
             if self.holds:
                 self.held.append(effect)
