@@ -10,11 +10,9 @@ import typer
 from rich.console import Console
 
 from cli import caller, target
-from cli.importing.catalog import connect
 from cli.importing.command import Gateway, clear_errors, finish
-from cli.importing.run import Options, run
+from cli.importing.run import Options
 from cli.importing.scan import scan
-from cli.importing.summary import Summary
 
 DEMO = Path(__file__).parent / "demo"
 
@@ -35,9 +33,3 @@ def seed(
     with clear_errors():
         loading = Gateway(gateway, token).load(scan([DEMO]), Options(), None, Console(stderr=True))
         finish(asyncio.run(loading), as_json)
-
-
-async def seed_if_empty(address: str, token: str) -> Summary | None:
-    """Loads the demo catalog if the store has no schools yet; None if it has. `token`: an administrator's."""
-    async with connect(address, lambda: (("authorization", f"Bearer {token}"),)) as catalog:
-        return await run(scan([DEMO]), catalog, Options()) if not await catalog.has_schools() else None

@@ -97,10 +97,6 @@ class Connections:
                 await connection.close()
         await self._pool.putconn(connection)
 
-    def statistics(self) -> dict[str, int]:
-        """Figures of the pool, as psycopg names them."""
-        return dict(self._pool.get_stats())
-
 
 async def _configure(connection: Connection) -> None:
     await connection.execute(_SESSION, prepare=False)

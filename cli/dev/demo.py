@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from cli.dev.process import ChildProcess, log_tail
@@ -30,7 +31,7 @@ def catalog_is_empty(dsn: str) -> bool:
 async def load_demo(system: System) -> None:
     """Load the demo catalog through the running gateway, as `albertplus seed` does."""
     command = [sys.executable, "-m", "cli.main", "seed"]
-    environment = {**os.environ, "ALBERTPLUS_HOME": str(system.home.path)}
+    environment = {**_without_settings(os.environ), "ALBERTPLUS_HOME": str(system.home.path)}
     seed = await ChildProcess.spawn("seed", command, log=system.home.log("seed"), env=environment)
     if await seed.wait() != 0:
         raise CommandError(
@@ -38,3 +39,8 @@ async def load_demo(system: System) -> None:
             hint=f"try again with `albertplus seed`; its log is {seed.log}",
             details=log_tail(seed.log),
         )
+
+
+def _without_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """An environment that names no other gateway, nor a token for it: the demo is for this system only."""
+    return {name: value for name, value in environment.items() if not name.startswith("ALBERTPLUS_")}

@@ -23,7 +23,7 @@ from albertplus.catalog.v1.offering_service_pb2_grpc import OfferingServiceStub
 from albertplus.catalog.v1.program_pb2 import Program
 from albertplus.catalog.v1.program_service_pb2 import BatchUpsertProgramsRequest, ListProgramsRequest
 from albertplus.catalog.v1.program_service_pb2_grpc import ProgramServiceStub
-from albertplus.catalog.v1.school_service_pb2 import BatchUpsertSchoolsRequest, ListSchoolsRequest
+from albertplus.catalog.v1.school_service_pb2 import BatchUpsertSchoolsRequest
 from albertplus.catalog.v1.school_service_pb2_grpc import SchoolServiceStub
 from albertplus.catalog.v1.term_pb2 import Term
 from albertplus.catalog.v1.upsert_pb2 import UpsertResult
@@ -45,9 +45,9 @@ class Catalog:
         self._metadata = metadata
         self._courses, self._offerings = CourseServiceStub(channel), OfferingServiceStub(channel)
         self._programs = ProgramServiceStub(channel)
-        self._schools, configs = SchoolServiceStub(channel), AppConfigServiceStub(channel)
+        schools, configs = SchoolServiceStub(channel), AppConfigServiceStub(channel)
         self._upserts: dict[Kind, tuple[Any, type[Any], str]] = {
-            Kind.SCHOOLS: (self._schools.BatchUpsertSchools, BatchUpsertSchoolsRequest, "schools"),
+            Kind.SCHOOLS: (schools.BatchUpsertSchools, BatchUpsertSchoolsRequest, "schools"),
             Kind.COURSES: (self._courses.BatchUpsertCourses, BatchUpsertCoursesRequest, "courses"),
             Kind.PROGRAMS: (self._programs.BatchUpsertPrograms, BatchUpsertProgramsRequest, "programs"),
             Kind.OFFERINGS: (self._offerings.BatchUpsertOfferings, BatchUpsertOfferingsRequest, "offerings"),
@@ -79,10 +79,6 @@ class Catalog:
             if not response.next_page_token:
                 return
             request.page_token = response.next_page_token
-
-    async def has_schools(self) -> bool:
-        """Whether any school is stored."""
-        return bool((await self._ask(self._schools.ListSchools, ListSchoolsRequest(page_size=1))).schools)
 
     async def class_numbers(self, term: Term, school: str) -> set[int]:
         """The class numbers of a school's sections in a term."""

@@ -16,8 +16,12 @@ from tests.support.processes import gone
 
 
 async def test_it_starts_serves_and_stops_cleanly_on_ctrl_c(tmp_path: Path) -> None:
-    async with ready(tmp_path / "home") as dev:
+    # The demo goes into this system, whichever gateway the environment names.
+    async with ready(
+        tmp_path / "home", ALBERTPLUS_GATEWAY="127.0.0.1:1", ALBERTPLUS_TOKEN="another's"
+    ) as dev:
         run = dev.run
+        assert courses(run["databases"]["catalog"]) > 0
         async with httpx.AsyncClient(base_url=run["gateway"]["http"]) as client:
             assert (await client.get("/healthz")).status_code == 200
             assert (await client.get("/readyz")).status_code == 200

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections import Counter
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 
 from cli.main import main
-from cli.seed import DEMO, seed_if_empty
+from cli.seed import DEMO
 from tests.cli.importing.fake import FakeCatalog
 
 
@@ -41,15 +40,6 @@ def test_seeding_twice_stores_it_once(capsys: pytest.CaptureFixture[str]) -> Non
         "offerings": 90,
         "app_configs": 6,
     }
-
-
-def test_seed_if_empty_leaves_a_filled_store_alone() -> None:
-    with FakeCatalog().serving() as catalog:
-        first = asyncio.run(seed_if_empty(catalog.address, "an-admin"))
-        second = asyncio.run(seed_if_empty(catalog.address, "an-admin"))
-    assert first is not None
-    assert first.refused == 0
-    assert second is None
 
 
 def test_every_section_is_of_a_course_of_the_demo() -> None:

@@ -202,12 +202,6 @@ def _remove_missing(fake: FakeCatalog, request: Any) -> Message:
     return offering_service_pb2.RemoveMissingOfferingsResponse(removed=len(gone))
 
 
-def _list_schools(fake: FakeCatalog, request: Any) -> Message:
-    return school_service_pb2.ListSchoolsResponse(
-        schools=[{"name": each.name} for each in fake.stored["schools"].values()]
-    )
-
-
 def _upsert(module: Any, name: str, kind: str, key: Callable[[Any], Hashable]) -> dict[str, Any]:
     request, response = getattr(module, f"{name}Request"), getattr(module, f"{name}Response")
     return {name: (request, lambda fake, asked: fake.upsert(kind, key, asked, response))}
@@ -216,7 +210,6 @@ def _upsert(module: Any, name: str, kind: str, key: Callable[[Any], Hashable]) -
 _METHODS: dict[str, dict[str, Any]] = {
     "SchoolService": {
         **_upsert(school_service_pb2, "BatchUpsertSchools", "schools", lambda s: (s.name, s.level)),
-        "ListSchools": (school_service_pb2.ListSchoolsRequest, _list_schools),
     },
     "CourseService": {
         **_upsert(course_service_pb2, "BatchUpsertCourses", "courses", lambda c: c.code),
