@@ -1,7 +1,7 @@
 """What changed between two JSON results, as one readable line per change.
 
-Objects in lists are told apart by what identifies them (a class number, a code, an id), so that one entry gone
-from the middle is not reported as every later entry having changed.
+Objects in lists are told apart by what identifies them (a class number, a code, an id), so that one entry
+gone from the middle is not reported as every later entry having changed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

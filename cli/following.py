@@ -10,7 +10,6 @@ import grpc
 from albertplus.live.v1 import live_service_pb2, live_service_pb2_grpc
 from google.rpc import status_pb2
 
-from cli.refusals import status_of_error
 from runtime.methods import Method
 
 SILENCE = 45.0  # the gateway says something every 15 seconds
@@ -27,7 +26,8 @@ LASTING = frozenset(
 
 Metadata = tuple[tuple[str, str], ...]
 Request = live_service_pb2.SubscribeRequest
-Stream = grpc.aio.StreamStreamCall[Request, live_service_pb2.SubscribeResponse]
+Response = live_service_pb2.SubscribeResponse
+Stream = grpc.aio.StreamStreamCall[Request, Response]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,18 @@ class Following:
         method: Method,
         request: bytes,
         signed_in: Callable[[], Metadata],
-        lost: Callable[[status_pb2.Status], None],
+        lost: Callable[[str], None],
+        back: Callable[[], None],
     ) -> None:
-        """`signed_in` gives the metadata of each new stream; `lost` hears why a stream ended."""
+        """`signed_in` gives the metadata of each new stream.
+
+        `lost` hears why, once, when the gateway is away; `back` when it answers again.
+        """
         self._address = address
         self._watch = Request.Watch(query_id=QUERY_ID, method=method.name, request=request)
         self._signed_in = signed_in
-        self._lost = lost
+        self._lost, self._back = lost, back
+        self._away = False
         self._pause = FIRST_PAUSE
         self._ever_connected = False
 
@@ -69,7 +74,7 @@ class Following:
             except grpc.aio.AioRpcError as error:
                 self._decide(error)
             except TimeoutError:
-                self._lost(status_pb2.Status(code=14, message=f"nothing heard for {SILENCE:.0f} s"))
+                self._went_away(f"nothing heard for {SILENCE:.0f} s")
             await asyncio.sleep(self._pause)
             self._pause = min(self._pause * 2, LONGEST_PAUSE)
 
@@ -78,15 +83,26 @@ class Following:
             raise error
         if error.code() is grpc.StatusCode.UNAUTHENTICATED and self._pause > FIRST_PAUSE:
             raise error  # a fresh sign-in has just been refused
-        self._lost(status_of_error(error))
+        self._went_away(error.code().name)
+
+    def _went_away(self, why: str) -> None:
+        if not self._away:
+            self._away = True
+            self._lost(why)
+
+    def _answered(self) -> None:
+        self._ever_connected, self._pause = True, FIRST_PAUSE
+        if self._away:
+            self._away = False
+            self._back()
 
     async def _one_stream(self) -> AsyncIterator[Result]:
         async with grpc.aio.insecure_channel(self._address) as channel:
             stub = live_service_pb2_grpc.LiveServiceStub(channel)
             stream: Stream = stub.Subscribe(metadata=self._signed_in())
             await stream.write(Request(start=Request.Start(queries=[self._watch])))
-            while (message := await asyncio.wait_for(stream.read(), SILENCE)) is not grpc.aio.EOF:
-                self._ever_connected, self._pause = True, FIRST_PAUSE
+            while isinstance(message := await asyncio.wait_for(stream.read(), SILENCE), Response):
+                self._answered()
                 for result in message.update.results:
                     self._watch.resume_token = result.resume_token
                     if not result.unchanged:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
+from typing import cast
 
 from google.protobuf import json_format
+from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
 
+from cli.enums import spelt_out
 from cli.errors import CommandError
 from gateway.errors import UnknownMethod
 from gateway.methods import public_methods
@@ -28,18 +32,21 @@ def method_named(name: str) -> Method:
 def request_for(method: Method, text: str) -> Message:
     """The request in a JSON text, field names as in the protos or in camelCase. Raises CommandError.
 
+    An enum's value may be shortened: ``FALL`` for ``SEASON_FALL``.
     ``@FILE`` stands for the content of a file, ``-`` for standard input.
     """
+    kind = cast(Descriptor, method.request.DESCRIPTOR)
     try:
         content = json.loads(_content(text))
         if not isinstance(content, dict):
             raise json_format.ParseError("a request is a JSON object")
-        return json_format.ParseDict(content, method.request())
+        return json_format.ParseDict(spelt_out(content, kind), method.request())
     except (ValueError, json_format.ParseError) as error:
-        fields = ", ".join(field.name for field in method.request.DESCRIPTOR.fields) or "none"
-        raise CommandError(
-            f"this is not a {method.request.DESCRIPTOR.name}: {error}", hint=f"its fields are: {fields}"
-        ) from error
+        problem, _, available = str(error).partition("Available Fields")
+        fields = re.findall(r"'(\w+)'", available) or [field.name for field in kind.fields]
+        problem = problem.rstrip(". \n")
+        hint = f"its fields are: {', '.join(fields) or 'none'}"
+        raise CommandError(f"not a valid {kind.name}: {problem}", hint=hint) from error
 
 
 def as_json(message: Message) -> dict[str, object]:

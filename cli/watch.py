@@ -9,7 +9,6 @@ from typing import Annotated
 
 import grpc
 import typer
-from google.rpc import status_pb2
 from rich.console import Console
 
 from cli import caller, methods, refusals, target
@@ -67,7 +66,7 @@ def watch(
     message = methods.request_for(wanted, request)
     address = target.gateway_address(gateway)
     signed_in = caller.signed_in(token, user, admin)
-    following = Following(address, wanted, message.SerializeToString(), signed_in, _lost)
+    following = Following(address, wanted, message.SerializeToString(), signed_in, _lost, _back)
     printer = _Differences(wanted) if _readable(diff) else _Lines(wanted)
     try:
         asyncio.run(_print_results(following, printer, count))
@@ -136,5 +135,9 @@ def _value(method: Method, result: Result) -> dict[str, object]:
     return methods.as_json(method.response.FromString(result.response or b""))
 
 
-def _lost(status: status_pb2.Status) -> None:
-    typer.echo(f"connection lost ({refusals.one_line(status)}); reconnecting", err=True)
+def _lost(why: str) -> None:
+    typer.echo(f"{clock()} connection lost ({why}); reconnecting …", err=True)
+
+
+def _back() -> None:
+    typer.echo(f"{clock()} connected again", err=True)

@@ -88,13 +88,14 @@ async def test_a_refusal_names_code_reason_and_what_to_do(rig: Rig) -> None:
     assert (code, out) == (1, "")
     assert "UNAUTHENTICATED" in err
     assert "--user" in err
+    assert err.count("no valid credentials") == 1
 
 
 async def test_the_fields_that_were_wrong_are_named(rig: Rig) -> None:
     code, _, err = await output(
         rig, "call", "OfferingService/ListOfferings", '{"pageSize": -1}', "--user", "alice"
     )
-    assert (code, "field page_size" in err) == (1, True)
+    assert (code, err.count("page_size")) == (1, 1)
 
 
 async def test_an_unknown_method_gets_a_suggestion(rig: Rig) -> None:
@@ -110,7 +111,7 @@ async def test_a_misspelt_field_is_named_with_those_there_are(rig: Rig) -> None:
 @pytest.mark.parametrize("request_", ["[]", "null", "{", "7"])
 async def test_what_is_no_json_object_is_no_request(rig: Rig, request_: str) -> None:
     code, _, err = await output(rig, "call", "ScheduleService/GetSchedule", request_, "--user", "alice")
-    assert (code, "this is not a GetScheduleRequest" in err) == (1, True)
+    assert (code, "not a valid GetScheduleRequest" in err) == (1, True)
 
 
 async def test_the_last_result_decides_about_the_exit_code_of_watch(rig: Rig) -> None:
@@ -163,7 +164,7 @@ async def test_watch_survives_its_gateway(rig: Rig, section: int) -> None:
     await load(rig, section, status=CLOSED)
     code, out, err = await command.ends()
     assert (code, json.loads(out)["offering"]["status"]) == (0, "OFFERING_STATUS_CLOSED")
-    assert "reconnecting" in err
+    assert (err.count("connection lost"), err.count("connected again")) == (1, 1)
 
 
 async def test_a_mutation_cannot_be_watched(rig: Rig) -> None:
