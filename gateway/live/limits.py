@@ -29,6 +29,7 @@ class Limits:
     retry_first: float = 0.15
     retry_most: float = 5.0
     error_after: float = 5.0  # a run that failed so long shows its error where there is nothing else to show
+    error_instead_after: float = 30.0  # ... and so long, where an older answer is shown
     silence: float = 1.5  # no word from a service's bus: ask it
     poll: float = 1.0  # while the bus is silent
     own_writes: int = 32  # remembered one by one per session, and for how long: then as one floor

@@ -13,6 +13,7 @@ from gateway.live.session import Subscription
 from gateway.live.verdict import Verdict, judge
 
 _NOTHING = ReadSet(())
+_ANY_SERVICE = ""  # of queries whose runs ask whichever services they like
 
 
 class Registry:
@@ -123,7 +124,7 @@ class Registry:
 
     def came_back(self, service: str) -> None:
         """A service is heard again after silence: what failed need not wait any longer."""
-        for entry in tuple(self._failing.get(service, ())):
+        for entry in (*self._failing.get(service, ()), *self._failing.get(_ANY_SERVICE, ())):
             entry.retry_at = self._context.now
             self._scheduler.consider(entry)
 

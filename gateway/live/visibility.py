@@ -28,7 +28,7 @@ class Visibility:
             return answer
         entry.waiters[subscription] = None
         self._make_sure_it_runs(entry, subscription.after_run)
-        return entry.failure
+        return self._failure(subscription, entry)
 
     def is_complete(self, session: Session, finished: Finished) -> bool:
         """Whether everything that a mutation touched shows it.
@@ -49,6 +49,13 @@ class Visibility:
         while session.writes and (len(session.writes) > limits.own_writes or session.writes[0].at < since):
             session.write_floor = max(session.write_floor, session.writes.popleft().after_run)
 
+    def _failure(self, subscription: Subscription, entry: Entry) -> Answer | None:
+        """The error to show for want of an answer. An older answer is not given up for it so soon."""
+        failing = self._context.now - entry.failing_since
+        if _shows_older(subscription) and failing < self._context.limits.error_instead_after:
+            return None
+        return entry.failure
+
     def _is_settled(self, subscription: Subscription, finished: Finished) -> bool:
         session, entry = subscription.session, subscription.entry
         if entry is None or session.subscriptions.get(subscription.query_id) is not subscription:
@@ -56,7 +63,7 @@ class Visibility:
         answer = self.of(subscription)
         if answer is None:
             return False
-        if entry.failure is not None or finished.is_in(answer):
+        if self._failure(subscription, entry) is not None or finished.is_in(answer):
             return True
         entry.waiters[subscription] = None
         self._make_sure_it_runs(entry, subscription.after_run)

@@ -257,7 +257,12 @@ def test_a_touched_query_that_goes_on_failing_shows_its_error_and_the_mutation_e
     world.wait(1)
     world.mutate(1)
     world.finish(writes())
-    for _ in range(20):
+    for _ in range(40):
+        assert (world.last(), world.completed()) == ("old", [])
+        if world.runs:
+            world.fail("unreachable")
+        world.wait(0.5)
+    for _ in range(40):
         if world.runs:
             world.fail("unreachable")
         world.wait(0.5)

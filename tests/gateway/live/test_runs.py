@@ -1,6 +1,6 @@
 """R4, R5: nothing is missed, nothing goes backwards."""
 
-from gateway.live.messages import CoreError, ReadSet, RunResult, ServiceRead
+from gateway.live.messages import CoreError, Query, ReadSet, RunResult, ServiceRead
 from gateway.live.snapshot import Snapshot
 from tests.gateway.live.rig import OTHER, ROW, MakeRig, query, reads
 
@@ -151,6 +151,18 @@ def test_a_failing_query_need_not_wait_when_its_service_is_heard_again(rig: Make
     world = rig()
     world.connect()
     world.watch()
+    for _ in range(5):
+        world.fail()
+        world.wait(3)
+    world.fail()
+    world.bundle(head=0)
+    assert len(world.runs) == 1
+
+
+def test_a_failing_query_of_any_service_need_not_wait_when_one_is_heard_again(rig: MakeRig) -> None:
+    world = rig()
+    world.connect()
+    world.watch(what=Query("", "function:list", b"{}"))
     for _ in range(5):
         world.fail()
         world.wait(3)
