@@ -24,6 +24,8 @@ from cli.importing.summary import Record, Summary
 from cli.screen import print_json
 
 CANNOT_RUN = 2
+INTERRUPTED = 130
+_AGAIN = "importing again is safe: what is stored already counts as unchanged"
 LOCAL_USER = "import"
 
 
@@ -111,8 +113,9 @@ def clear_errors() -> Iterator[None]:
         hint = "rows before this one may be stored; importing again is safe"
         raise CommandError(str(problem), hint=hint, exit_code=CANNOT_RUN) from problem
     except ImportStopped as stop:
-        hint = stop.hint or "importing again is safe: what is stored already counts as unchanged"
-        raise CommandError(str(stop), hint=hint, exit_code=CANNOT_RUN) from stop
+        raise CommandError(str(stop), hint=stop.hint or _AGAIN, exit_code=CANNOT_RUN) from stop
+    except KeyboardInterrupt as stop:
+        raise CommandError("stopped", hint=_AGAIN, exit_code=INTERRUPTED) from stop
 
 
 @contextmanager

@@ -7,7 +7,9 @@ import pytest
 from google.protobuf.duration_pb2 import Duration
 from google.rpc import error_details_pb2
 
+from cli.errors import CommandError
 from cli.importing import calls, sending
+from cli.importing.command import clear_errors
 from tests.cli.importing.conftest import Import, Write
 from tests.cli.importing.fake import FakeCatalog, Refusal
 from tests.cli.importing.rows import course
@@ -47,6 +49,13 @@ def test_without_permission_it_stops_at_once(load: Import, write: Write, catalog
     assert "PERMISSION_DENIED: not for you" in result.error
     assert "needs an administrator's token" in result.error
     assert len(catalog.calls) == 1
+
+
+def test_ctrl_c_says_that_nothing_is_lost() -> None:
+    with pytest.raises(CommandError) as stopped, clear_errors():
+        raise KeyboardInterrupt
+    assert (stopped.value.message, stopped.value.exit_code) == ("stopped", 130)
+    assert "importing again is safe" in stopped.value.hint
 
 
 def test_without_a_gateway_it_says_so(
