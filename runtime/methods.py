@@ -31,11 +31,6 @@ class Method:
     response: type[Message]
     streaming: bool
 
-    @property
-    def personal(self) -> bool:
-        """Its answer depends on who asks, so it is never shared between callers."""
-        return self.access == access_pb2.ACCESS_OWNER
-
 
 class Methods:
     """The RPCs of some gRPC services, by name."""
