@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli.dev.issuer import LocalIssuer
 from cli.errors import CommandError
 from cli.target import home
 
@@ -47,6 +46,8 @@ def token(
     seconds = duration(ttl)
     made = local_token(user, admin=admin, ttl=seconds)
     if as_json:
+        from cli.dev.issuer import LocalIssuer
+
         expiry = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + seconds))
         issuer = LocalIssuer.load(home()).url
         print(json.dumps({"token": made, "user": user, "admin": admin, "issuer": issuer, "expires": expiry}))
@@ -62,6 +63,8 @@ def local_token(user: str, *, admin: bool = False, ttl: float = 3600.0) -> str:
         raise CommandError(
             f"{user!r} cannot be a user's id", hint="use letters, digits, and . _ - @ + : | only, at most 200"
         )
+    from cli.dev.issuer import LocalIssuer  # cryptography takes a while to load, and not every call needs it
+
     return LocalIssuer.load(home()).mint(user, admin=admin, ttl=ttl)
 
 

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import Table
 
-from runtime.keys import NULL, declared_keys, whole_table
+from runtime.keys import NULL, whole_table
+from runtime.table_keys import declared_keys
 
 MAX_ROWS_WITH_OWN_KEYS = 100
 """A statement that touches more rows than this announces the whole table instead of each row."""

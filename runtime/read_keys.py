@@ -26,7 +26,8 @@ from sqlalchemy.sql.elements import (
 from sqlalchemy.sql.expression import ClauseElement, ColumnClause, FromClause, Join, TextualSelect
 from sqlalchemy.sql.selectable import Alias
 
-from runtime.keys import declared_keys, key, normalise, whole_table
+from runtime.keys import key, whole_table
+from runtime.table_keys import declared_keys, normalise
 
 MAX_KEYS = 128
 """A statement that would name more keys than this depends on shorter prefixes, or on the whole table."""

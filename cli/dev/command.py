@@ -22,6 +22,7 @@ from cli.dev.layout import Layout
 from cli.dev.supervise import keep_running
 from cli.dev.system import System
 from cli.errors import CommandError
+from cli.variables import refuse_unknown
 
 EXAMPLES = """
 Examples:
@@ -51,6 +52,7 @@ def dev(
 
     Data, keys and logs are in .albertplus/ (ALBERTPLUS_HOME) and kept between runs. Ctrl-C stops everything.
     """
+    refuse_unknown()
     started = time.monotonic()
     console = Console(highlight=False)
     with opened(ephemeral=ephemeral) as home:

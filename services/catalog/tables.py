@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 
-from runtime.keys import dependency_keys
+from runtime.table_keys import dependency_keys
 
 metadata = MetaData()
 

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import SchemaItem
 
-from runtime.keys import dependency_keys
+from runtime.table_keys import dependency_keys
 
 metadata = MetaData()
 _MAIN_IS_MAIN = "CASE WHEN alternative_of IS NOT NULL THEN true END"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from cli import main as command_line
 from cli.errors import CommandError
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def exit_code(*words: str) -> int:
@@ -44,6 +48,13 @@ def test_help_lists_all_commands_without_loading_them(capsys: pytest.CaptureFixt
     said = capsys.readouterr().out
     assert all(f"│ {name} " in said for name in command_line.COMMANDS)
     assert not {"cli.run", "cli.migrate"} & sys.modules.keys()
+
+
+@pytest.mark.parametrize("module", ["cli.call", "cli.watch", "gateway.main"])
+def test_what_has_no_database_loads_no_library_for_one(module: str) -> None:
+    program = f"import sys, {module}; print({{'sqlalchemy', 'psycopg'}} & sys.modules.keys())"
+    said = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=True)
+    assert said.stdout.decode().strip() == "set()"
 
 
 def test_an_unknown_command_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:

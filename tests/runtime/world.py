@@ -9,8 +9,8 @@ from sqlalchemy import Boolean, Column, ForeignKey, Integer, MetaData, Table, Te
 
 from runtime.auth import Kind, Principal
 from runtime.context import Call, enter
-from runtime.keys import dependency_keys
 from runtime.migrate import schema_ddl
+from runtime.table_keys import dependency_keys
 
 SERVICE = "library"
 metadata = MetaData()

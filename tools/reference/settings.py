@@ -29,7 +29,8 @@ _KINDS: dict[str, type[ProcessSettings]] = {
 _INTRODUCTION = """# Settings
 
 A process reads its settings from the environment and checks them before it opens anything; what is missing or
-wrong is named, all of it at once. `albertplus dev` sets them for the processes it starts, and passes on only
+wrong is named, all of it at once; so is a variable that begins with `ALBERTPLUS_` and is none of these, with
+the name that was probably meant. `albertplus dev` sets them for the processes it starts, and passes on only
 `ALBERTPLUS_LOG_LEVEL` and `ALBERTPLUS_LOG_FORMAT` from its own environment."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, DateTime, Index, MetaData, Table, Text, Uuid
 
-from runtime.keys import dependency_keys
+from runtime.table_keys import dependency_keys
 
 metadata = MetaData()
 
