@@ -8,12 +8,17 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from cli.dev.files import private_folder, write_private
 from cli.errors import CommandError
 from cli.target import RUN_FILE, home
+
+_TEMPORARY = "albertplus-"
+# After this many seconds, whoever makes such a folder has locked it.
+_SURELY_LOCKED = 30.0
 
 
 class Home:
@@ -52,12 +57,25 @@ def opened(*, ephemeral: bool) -> Iterator[Home]:
 
     Refuses when another `albertplus dev` uses it, or when it can't be written.
     """
-    path = Path(tempfile.mkdtemp(prefix="albertplus-")) if ephemeral else home().absolute()
+    if ephemeral:
+        _sweep(Path(tempfile.gettempdir()))
+    path = Path(tempfile.mkdtemp(prefix=_TEMPORARY)) if ephemeral else home().absolute()
     try:
         with _locked(path):
             yield Home(path)
     finally:
         if ephemeral:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what temporary systems left in `folder` that were killed before they could."""
+    for path in folder.glob(f"{_TEMPORARY}*"):
+        with contextlib.suppress(OSError), (path / "lock").open() as lock:
+            ours = path.lstat().st_uid == os.getuid() and not path.is_symlink()
+            if not ours or os.fstat(lock.fileno()).st_mtime > time.time() - _SURELY_LOCKED:
+                continue
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(path, ignore_errors=True)
 
 
