@@ -36,6 +36,8 @@ MAX_CALLS = 500
 """Calls of one client under way: beyond, it is not listened to until some are over."""
 MAX_CALL_BYTES = 32 * 1024 * 1024
 MAX_WATCHED_BYTES = 64 * 1024 * 1024
+MAX_MODIFICATIONS = 2_000
+"""In one message; far more than the core lets a client watch."""
 NORMAL, TOO_LARGE, DEFECT, RESTART, OVERLOAD = 1000, 1009, 1011, 1012, 1013
 TRY_LATER = "TooManyConcurrentRequests"
 INTERNAL = "InternalServerError"
@@ -182,6 +184,8 @@ class ConvexSession:
                 f"BaseVersionMismatch: the query set has version {self._query_set}, "
                 f"the message goes from {message.base_version} to {message.new_version}"
             )
+        if len(message.modifications) > MAX_MODIFICATIONS:
+            return self.outbox.put(End(OVERLOAD, TRY_LATER))
         if any(isinstance(each, Add) for each in message.modifications) and self._ends_expired():
             return None
         self._query_set = message.new_version

@@ -18,7 +18,7 @@ from gateway.driver import Stream
 from gateway.functions.context import FunctionSettings
 from gateway.live.core import LiveCore
 from gateway.live.limits import Limits
-from gateway.live.messages import Change, Effect, Repair, RunResult, Send, StartMutation, StartRun
+from gateway.live.messages import Change, Close, Effect, Repair, RunResult, Send, StartMutation, StartRun
 from gateway.methods import public_methods
 from gateway.upstream import Upstream
 from tests.gateway.convex.functions import SERVICE, Rows, key, table
@@ -135,6 +135,8 @@ class Rig:
             self.core.repaired(SERVICE, 1, self._seq, (), self.now)
         elif isinstance(effect, Send) and effect.session in self.streams:
             self.streams[effect.session].send(effect.transition)
+        elif isinstance(effect, Close) and effect.session in self.streams:
+            self.streams[effect.session].closed(effect.reason)
 
     async def _mutate(self, effect: StartMutation) -> None:
         outcome, writes = await self.calls.run_mutation(effect.call)

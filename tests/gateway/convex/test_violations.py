@@ -7,7 +7,7 @@ import pytest
 
 from gateway.convex.clock import to_wire
 from gateway.convex.messages import BadMessage, parse
-from tests.gateway.convex.rig import Rig
+from tests.gateway.convex.rig import Rig, added
 
 CONNECT = {"type": "Connect", "sessionId": "0f0e0d0c-0000-4000-8000-000000000000", "clientTs": 1}
 CALL = {"type": "Mutation", "requestId": 0, "udfPath": "a:b", "args": [{}]}
@@ -147,8 +147,22 @@ async def test_a_draining_gateway_answers_first_and_then_says_restart(rig: Rig) 
     assert busy.end.code == 1012
 
 
-async def test_far_too_many_queries_end_the_connection_for_a_while(rig: Rig) -> None:
+@pytest.mark.parametrize("each", [1, 100, 3_000])
+async def test_far_too_many_queries_end_the_connection_for_a_while(rig: Rig, each: int) -> None:
     client = rig.client()
-    for number in range(600):
-        client.watch(number, "echo", {"n": number})
-    assert client.session.key not in rig.streams or not client.end
+    for start in range(0, 3_000, each):
+        numbers = range(start, start + each)
+        client.modify(*(added(number, "echo", {"n": number}) for number in numbers))
+        await client.receive()
+        if client.end is not None:
+            break
+    assert client.end is not None
+    assert (client.end.code, client.end.reason) == (1013, "TooManyConcurrentRequests")
+
+
+async def test_a_few_too_many_queries_are_told_so_one_by_one(rig: Rig) -> None:
+    client = rig.client()
+    client.modify(*(added(number, "echo", {"n": number}) for number in range(260)))
+    await client.receive()
+    assert client.values[255] == {"n": 255}
+    assert "Too many queries" in client.results[256]["errorMessage"]
