@@ -26,6 +26,8 @@ async def test_it_starts_serves_and_stops_cleanly_on_ctrl_c(tmp_path: Path) -> N
             assert (await client.get("/healthz")).status_code == 200
             assert (await client.get("/readyz")).status_code == 200
         assert await dev.stop() == 0
+    assert run["gateway"]["http"] in line_with(dev.output, "NEXT_PUBLIC_CONVEX_URL")
+    assert run["gateway"]["site"] in line_with(dev.output, "CONVEX_SITE_URL")
     assert dev.output.rstrip().endswith("stopped.")
     assert await gone(run["processes"].values(), seconds=0.1) == set()
     assert not (tmp_path / "home" / "run.json").exists()
@@ -76,6 +78,12 @@ async def test_two_of_everything_with_replicas_2_and_nothing_kept_with_ephemeral
         assert await dev.stop() == 0
     assert {"gateway-2", "catalog-2", "planner-2", "identity-2"} <= run["processes"].keys()
     assert names_in(tmp_path) == []
+
+
+def line_with(text: str, word: str) -> str:
+    """The one line with this word."""
+    (line,) = [line for line in text.splitlines() if word in line]
+    return line
 
 
 def announced_in(folder: Path) -> dict[str, Any]:
