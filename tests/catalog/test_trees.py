@@ -5,72 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from albertplus.catalog.v1 import prerequisite_pb2, requirement_pb2
-from hypothesis import given
-from hypothesis import strategies as st
 
 from services.catalog.model import prerequisites, requirements
 from services.catalog.model.text import line
-from services.catalog.wire.shape import shape
-
-CODES = st.lists(st.sampled_from(["A 1", "B 2", "C 3", "D 4"]), min_size=1, max_size=4, unique=True)
-PREREQUISITES = st.lists(
-    st.one_of(
-        st.builds(lambda codes: {"type": "required", "courses": codes}, CODES),
-        st.builds(lambda codes: {"type": "alternative", "courses": codes}, CODES),
-        st.builds(lambda codes: {"type": "options", "courses": codes, "creditsRequired": 8.0}, CODES),
-    ),
-    max_size=4,
-)
-REQUIREMENTS = st.lists(
-    st.one_of(
-        st.builds(lambda codes: {"type": "required", "courses": codes, "isMajor": True}, CODES),
-        st.builds(lambda codes: {"type": "alternative", "courses": codes, "isMajor": False}, CODES),
-        st.builds(
-            lambda codes: {
-                "type": "options",
-                "courses": codes,
-                "courseLevels": [{"program": "A", "level": 400}],
-                "creditsRequired": 16.0,
-                "isMajor": True,
-                "description": "Electives",
-            },
-            CODES,
-        ),
-    ),
-    max_size=4,
-)
-
-
-def meaning(rows: list[dict[str, Any]]) -> set[tuple[Any, ...]]:
-    """What flat prerequisite rows ask for, however they are split into rows."""
-    asked: set[tuple[Any, ...]] = set()
-    for row in rows:
-        courses = frozenset(row["courses"])
-        if row["type"] == "required" or (row["type"] == "alternative" and len(courses) == 1):
-            asked |= {("course", code) for code in courses}
-        else:
-            asked.add((row["type"], courses, row.get("creditsRequired")))
-    return asked
-
-
-@given(PREREQUISITES)
-def test_flat_prerequisites_mean_the_same_after_a_round_trip(rows: list[dict[str, Any]]) -> None:
-    assert meaning(prerequisites.to_flat(prerequisites.from_flat(rows))) == meaning(rows)
-
-
-@given(PREREQUISITES)
-def test_a_tree_of_flat_prerequisites_is_a_message(rows: list[dict[str, Any]]) -> None:
-    tree = prerequisites.from_flat(rows)
-    if tree is not None:
-        assert shape(prerequisite_pb2.Prerequisite(**tree)) == tree
-
-
-@given(REQUIREMENTS)
-def test_flat_requirements_survive_a_round_trip(rows: list[dict[str, Any]]) -> None:
-    trees = requirements.from_flat(rows)
-    assert requirements.to_flat(trees) == rows
-    assert len([requirement_pb2.Requirement(**tree) for tree in trees]) == len(rows)
 
 
 def test_all_courses_a_prerequisite_names_are_found_with_their_paths() -> None:

@@ -1,4 +1,4 @@
-"""Requirements of a program: trees of rules with stable node ids, and AlbertPlus's flat rows.
+"""Requirements of a program: trees of rules with stable node ids.
 
 A node is a dict in the shape of the Requirement message.
 """
@@ -6,7 +6,6 @@ A node is a dict in the shape of the Requirement message.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from services.catalog.model import trees
 from services.catalog.model.batch import Violation
@@ -16,7 +15,6 @@ from services.catalog.model.trees import Node
 MAX_DEPTH = 12
 MAX_NODES = 2000
 _GROUPS = ("all_of", "k_of")
-Flat = dict[str, Any]
 
 
 def children(node: Node, path: str) -> Iterator[tuple[str, Node]]:
@@ -45,17 +43,6 @@ def clean(roots: Sequence[Node]) -> None:
             node["courses"]["codes"] = list(dict.fromkeys(map(line, node["courses"]["codes"])))
         for leaf in ("credits", "some"):
             trees.clean_pool(node.get(leaf, {}).get("pool"))
-
-
-def from_flat(rows: Sequence[Flat]) -> list[Node]:
-    """The trees of AlbertPlus's rows: `required` = all courses, `alternative` = one of them, `options` =
-    creditsRequired credits from courses and subject levels."""
-    return [_rule(row) | _common(row) for row in rows]
-
-
-def to_flat(roots: Sequence[Node]) -> list[Flat]:
-    """The flat rows that say the same as the trees, as far as they can; groups are flattened."""
-    return [row for root in roots for row in _flat(root)]
 
 
 def _paths(roots: Sequence[Node]) -> list[tuple[str, Node]]:
@@ -88,51 +75,3 @@ def _name(node: Node, place: str, taken: set[str | None]) -> None:
         taken.add(name)
     for at, (_, child) in enumerate(children(node, ""), start=1):
         _name(child, f"{place}.{at}", taken)
-
-
-def _rule(row: Flat) -> Node:
-    codes = [line(code) for code in row["courses"]]
-    if row["type"] == "required":
-        return {"courses": {"codes": codes}}
-    if row["type"] == "alternative":
-        return {"some": {"n": 1, "pool": {"codes": codes}}}
-    levels = [
-        {"subject": line(at["program"]), "level": int(at["level"])} for at in row.get("courseLevels", ())
-    ]
-    return {
-        "credits": {"min": float(row["creditsRequired"]), "pool": {"codes": codes, "subject_levels": levels}}
-    }
-
-
-def _common(row: Flat) -> Node:
-    return {"major": bool(row.get("isMajor", False)), "description": row.get("description") or ""}
-
-
-def _flat(node: Node) -> Iterator[Flat]:
-    below = [child for _, child in children(node, "")]
-    if below:
-        for child in below:
-            yield from _flat(child)
-        return
-    common: Flat = {"isMajor": node.get("major", False)}
-    if node.get("description"):
-        common["description"] = node["description"]
-    if "courses" in node:
-        yield {"type": "required", "courses": node["courses"]["codes"]} | common
-    elif "some" in node:
-        yield {"type": "alternative", "courses": node["some"].get("pool", {}).get("codes", [])} | common
-    elif "credits" in node:
-        yield _options(node["credits"]) | common
-
-
-def _options(credits: Node) -> Flat:
-    pool = credits.get("pool", {})
-    levels = [
-        {"program": at["subject"], "level": at.get("level", 0)} for at in pool.get("subject_levels", ())
-    ]
-    return {
-        "type": "options",
-        "courses": pool.get("codes", []),
-        "courseLevels": levels,
-        "creditsRequired": credits.get("min", 0.0),
-    }
