@@ -13,7 +13,7 @@ from dataclasses import dataclass
 MAX_WORDS = 16
 _MAX_NEAR = 12  # for one word
 _MAX_NEAR_IN_ALL = 40  # all of them have room in a page token
-_FORGIVING_FROM = 4  # shorter words have too many neighbours
+_FORGIVING_FROM = 3  # shorter words have too many neighbours
 _PREFIX_FROM = 3  # shorter ones begin too many words
 _WRITTEN = re.compile(r"\w+(\|\w+)*( \w+(\|\w+)*)*")
 
