@@ -42,7 +42,7 @@ def test_what_others_need_goes_in_first(
 
 def test_a_dry_run_writes_nothing_and_says_so(load: Import, write: Write, catalog: FakeCatalog) -> None:
     result = load(write("courses.jsonl", course()), "--dry-run", as_json=False)
-    assert "Dry run, nothing was written: 1 rows" in result.out
+    assert "Dry run, nothing was written: 1 row" in result.out
     assert catalog.stored["courses"] == {}
     assert catalog.requests("BatchUpsertCourses")[0].dry_run
 
