@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from albertplus.catalog.v1 import (
@@ -149,6 +150,19 @@ class World:
         """Deletes a school."""
         stub = school_service_pb2_grpc.SchoolServiceStub(self.rig.channel())
         await stub.DeleteSchool(school_service_pb2.DeleteSchoolRequest(id=id_), metadata=self._admin)
+
+    async def announced_by(self, write: Callable[[World], Awaitable[Any]]) -> set[str]:
+        """The dependency keys that a write announces, over all services."""
+        for service in self.rig.services.values():
+            await service.relay.sequence()
+        before = {name: await self.upstream.changes(name, 0, 0, 5) for name in self.rig.services}
+        await write(self)
+        keys: set[str] = set()
+        for name, service in self.rig.services.items():
+            await service.relay.sequence()
+            found = await self.upstream.changes(name, before[name].epoch, before[name].head, 5)
+            keys.update(key for change in found.changes for key in change.keys)
+        return keys
 
     async def configure(self, **settings: str) -> None:
         """Sets settings."""
