@@ -62,10 +62,7 @@ class ReadTx:
 
     async def one(self, source: Executable, **parameters: Any) -> Row | None:
         """The only row, or None. Raises LookupError when there are more."""
-        rows = await self.all(source, **parameters)
-        if len(rows) > 1:
-            raise LookupError("more than one row where one was expected")
-        return rows[0] if rows else None
+        return _only(await self.all(source, **parameters))
 
     async def all(self, source: Executable, **parameters: Any) -> list[Row]:
         """All rows of a statement, its parameters by name."""
@@ -80,10 +77,7 @@ class ReadTx:
             await self._cursor.execute(sql, values)
             return
         await self._cursor.execute(_BEGIN_READ + sql, values)
-        self._cursor.nextset()
-        ((xids, head),) = await self._cursor.fetchall()
-        self.snapshot = Snapshot(self._connection.epoch, xids, head)
-        self._cursor.nextset()
+        self.snapshot = await _snapshot(self._cursor, self._connection)
 
     def _record(self, prepared: Statement, values: Mapping[str, Any]) -> None:
         if self._call is None:
@@ -91,8 +85,7 @@ class ReadTx:
         if prepared.reads is None:
             raise UndeclaredRead(prepared.sql)
         assert self.snapshot is not None
-        keys = [key for template in prepared.reads for key in template.keys(self._service, values)]
-        self._call.reads.add(self._service, self.snapshot, keys)
+        self._call.reads.add(self._service, self.snapshot, prepared.keys(self._service, values))
 
     async def finish(self) -> None:
         """Ends the transaction."""
@@ -183,10 +176,7 @@ class Database:
 
     async def one(self, source: Executable, **parameters: Any) -> Row | None:
         """A query of a single statement: its only row, or None."""
-        rows = await self.all(source, **parameters)
-        if len(rows) > 1:
-            raise LookupError("more than one row where one was expected")
-        return rows[0] if rows else None
+        return _only(await self.all(source, **parameters))
 
     async def all(self, source: Executable, **parameters: Any) -> list[Row]:
         """A query of a single statement: its rows, in one message to the database."""
@@ -205,8 +195,7 @@ class Database:
                     raise
                 if attempt == 3:
                     raise Unavailable("database") from error
-        keys = [key for template in prepared.reads for key in template.keys(self.service, values)]
-        call.reads.add(self.service, snapshot, keys)
+        call.reads.add(self.service, snapshot, prepared.keys(self.service, values))
         return rows
 
     async def mutate(self, request: Message, work: Work[ResponseT]) -> ResponseT:
@@ -257,7 +246,18 @@ async def _read_once(
 ) -> tuple[Snapshot, list[Row]]:
     cursor: AsyncClientCursor[Row] = AsyncClientCursor(connection, row_factory=connection.row_factory)
     await cursor.execute(f"{_BEGIN_READ}{sql}; commit", values)
+    return await _snapshot(cursor, connection), await cursor.fetchall()
+
+
+async def _snapshot(cursor: AsyncClientCursor[Row], connection: Connection) -> Snapshot:
+    """What `_BEGIN_READ` has taken; the cursor then stands at the result of the statement behind it."""
     cursor.nextset()
     ((xids, head),) = await cursor.fetchall()
     cursor.nextset()
-    return Snapshot(connection.epoch, xids, head), await cursor.fetchall()
+    return Snapshot(connection.epoch, xids, head)
+
+
+def _only(rows: list[Row]) -> Row | None:
+    if len(rows) > 1:
+        raise LookupError("more than one row where one was expected")
+    return rows[0] if rows else None

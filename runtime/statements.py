@@ -35,6 +35,10 @@ class Statement:
         """The values of all parameters; `given` wins over those fixed in the statement."""
         return {**self.fixed, **given} if self.fixed else given
 
+    def keys(self, service: str, values: Mapping[str, Any]) -> list[str]:
+        """The dependency keys of `service` that are read with these values; `reads` must be known."""
+        return [key for template in self.reads or () for key in template.keys(service, values)]
+
 
 _compiled: weakref.WeakKeyDictionary[Executable, Statement] = weakref.WeakKeyDictionary()
 

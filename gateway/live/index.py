@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from gateway.live.entry import Entry
-from gateway.live.keys import EVERYTHING, table_of
+from gateway.live.keys import EVERYTHING
 from gateway.live.messages import ReadSet
+from runtime.keys import table_of
 
 _Bucket = dict[str, dict[Entry, None]]  # dictionaries as sets: their order does not depend on addresses
 

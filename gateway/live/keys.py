@@ -9,11 +9,6 @@ from collections.abc import Iterable
 EVERYTHING = "*"  # a change that nobody could decode: all of its service
 
 
-def table_of(key: str) -> str:
-    """`catalog.courses/by_id/7` -> `catalog.courses`."""
-    return key.partition("/")[0]
-
-
 def touches(reads: frozenset[str], writes: Iterable[str]) -> bool:
     """Whether one of these writes may change what these reads found."""
     return any(_touches(reads, key) for key in writes)

@@ -4,9 +4,10 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gateway.live.keys import EVERYTHING, table_of, touches
+from gateway.live.keys import EVERYTHING, touches
 from gateway.live.limits import Limits
 from gateway.live.messages import Change, ServiceRead, WriteSet
+from runtime.keys import table_of
 
 
 @dataclass(slots=True, eq=False)
