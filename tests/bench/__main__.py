@@ -7,6 +7,7 @@ import asyncio
 import json
 import os
 import platform
+import resource
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -15,13 +16,13 @@ from typing import Any
 
 from rich.console import Console
 
-from tests.bench import get_course, importing, live, table
+from tests.bench import fanout, get_course, importing, live, live_grpc, table
 from tests.bench.data import Data, data
 from tests.bench.effort import FULL, QUICK, Effort
 from tests.bench.figures import Figure, Rounds
 from tests.bench.system import Measured, running
 
-_NAMES = ("import", "get-course", "live")
+NAMES = ("import", "rpc", "live", "touched", "fanout", "live-grpc")
 
 
 async def bench(effort: Effort, names: list[str], console: Console) -> dict[str, Any]:
@@ -50,8 +51,11 @@ async def _measure(
 ) -> list[list[Figure]]:
     measurements: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
         "import": lambda: importing.measure(system, loaded, effort, rounds),
-        "get-course": lambda: get_course.measure(system, effort, rounds),
-        "live": lambda: live.measure(system, effort, rounds),
+        "rpc": lambda: get_course.measure(system, effort, rounds),
+        "live": lambda: live.measure_shared(system, effort, rounds),
+        "touched": lambda: live.measure_touched(system, effort, rounds),
+        "fanout": lambda: fanout.measure(system, effort, rounds),
+        "live-grpc": lambda: live_grpc.measure(system, effort, rounds),
     }
     found: list[list[Figure]] = []
     for name in names:
@@ -70,13 +74,15 @@ def _machine() -> str:
 
 def main() -> None:
     """The command line."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # thousands of connections, in children too
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one short round with fewer rows")
-    parser.add_argument("--only", choices=_NAMES, action="append", help="just this measurement; repeatable")
+    parser.add_argument("--only", choices=NAMES, action="append", help="just this measurement; repeatable")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything measured there, too")
     options = parser.parse_args()
     console = Console(width=None if Console().is_terminal else 180)
-    names = [name for name in _NAMES if name in (options.only or _NAMES)]
+    names = [name for name in NAMES if name in (options.only or NAMES)]
     found = asyncio.run(bench(QUICK if options.quick else FULL, names, console))
     if options.json is not None:
         options.json.write_text(json.dumps(found, indent=2))

@@ -77,3 +77,13 @@ def percentile(values: Sequence[float], percent: float) -> float:
 def spread(seconds: Sequence[float]) -> dict[str, float]:
     """p50 and p99 in milliseconds."""
     return {"p50": 1000 * percentile(seconds, 50), "p99": 1000 * percentile(seconds, 99)}
+
+
+def latencies(seen: Sequence[Sequence[float]], committed: Sequence[float]) -> dict[str, dict[str, float]]:
+    """How long changes took to reach everybody (`Seen` as numbers), from several beginnings."""
+    return {
+        "start": spread([last - asked for asked, _, _, last in seen]),
+        "acknowledged": spread([last - acknowledged for _, acknowledged, _, last in seen]),
+        "commit": spread([each[3] - at for each, at in zip(seen, committed, strict=True)]),
+        "first": spread([each[2] - at for each, at in zip(seen, committed, strict=True)]),
+    }

@@ -1,152 +1,108 @@
-"""From a commit to the update that subscribers at another gateway get."""
+"""From a commit to the update that pages at another gateway get, over the Convex door."""
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Sequence
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-import psycopg
-from albertplus.catalog.v1 import offering_input_pb2, offering_pb2, term_pb2
-from albertplus.catalog.v1 import offering_service_pb2 as pb
-
-from tests.bench import child, get_course
+from tests.bench import child, get_course, sections, worlds
 from tests.bench.effort import Effort
-from tests.bench.figures import Figure, Floor, Rounds, spread
+from tests.bench.figures import Figure, Floor, Rounds, latencies
 from tests.bench.system import Measured
+from tests.bench.worlds import World
 
-SUBSCRIBERS = (1, 100)
-_QUERY = "albertplus.catalog.v1.OfferingService/GetOffering"
-_MUTATION = "albertplus.catalog.v1.OfferingService/BatchUpsertOfferings"
-_TERM = term_pb2.Term(year=2024, season=term_pb2.SEASON_FALL)
-_SECTION = 999_000_001
+SUBSCRIBERS, TOUCHED = (1, 100, 1000), (1, 100)
 _WARM_UP = 10
-_COMMITTED = """
-select extract(epoch from pg_xact_commit_timestamp(xid::xid)) from changelog
-where seq > %s and exists (select from unnest(keys) k where k like 'catalog.offerings/%%') order by seq
-"""
+_AIM = "≤ 2 × floor"
+Worlds = dict[str, Callable[[], World]]
 
 
-async def measure(system: Measured, effort: Effort, rounds: Rounds) -> list[Figure]:
-    """Needs a catalog of the usual size."""
-    changes = 0
-    for _ in effort.each_round():
-        for subscribers in SUBSCRIBERS:
-            count = effort.mutations + _WARM_UP
-            rounds.add(f"live.{subscribers}", await _subscribed(system, subscribers, changes, count))
-            changes += count
-        rounds.add("live.alone", await _alone(system, effort))
-    return [figure for subscribers in SUBSCRIBERS for figure in _figures(rounds, subscribers)]
+async def measure_shared(system: Measured, effort: Effort, rounds: Rounds) -> list[Figure]:
+    """Pages that all watch one query. Needs a catalog of the usual size."""
+    counts = [count for count in SUBSCRIBERS if count <= effort.pages]
+    found: Worlds = {_who(count): partial(worlds.shared, system, count) for count in counts}
+    return await _measure(system, effort, rounds, found)
 
 
-async def _subscribed(system: Measured, subscribers: int, changes: int, count: int) -> dict[str, Any]:
-    """One round: `count` changes, none of which was made before."""
-    head = _head(system.catalog_dsn)
+async def measure_touched(system: Measured, effort: Effort, rounds: Rounds) -> list[Figure]:
+    """Pages with a query each, of which some are touched. Needs a catalog of the usual size."""
+    of, found = effort.pages, Worlds()
+    for touched in (count for count in TOUCHED if count <= of):
+        found[f"{touched:,} of {of:,} queries touched"] = partial(worlds.by_arguments, system, of, touched)
+        found[f"{touched:,} of {of:,} schedules touched"] = partial(worlds.schedules, system, of, touched)
+    return await _measure(system, effort, rounds, found)
+
+
+async def watched(system: Measured, world: World, changes: int) -> dict[str, Any]:
+    """Makes changes and answers what `tests.bench.watchers` found, with `latencies`."""
+    head = sections.head(system.catalog_dsn)
     job = {
         "writing": system.writing,
-        "reading": system.reading,
+        "reading": system.reading_pages,
         "metadata": system.administrator(),
-        "subscribers": subscribers,
-        "method": _QUERY,
-        "request": _encoded(pb.GetOfferingRequest(section=_key())),
-        "mutation": _MUTATION,
-        "requests": [_encoded(_change(changes + number)) for number in range(count)],
-        "watch": system.pids(
-            **{"reading gateway": "gateway-2", "writing gateway": "gateway"},
-            catalog="catalog",
-            PostgreSQL="PostgreSQL",
-        ),
+        "pages": world.pages,
+        "warm_up": sections.next_changes(min(_WARM_UP, changes), world.section),
+        "mutations": sections.next_changes(changes, world.section),
+        "watch": system.all_pids(),
     }
-    found = await child.ask("tests.bench.subscribers", job)
-    committed = _committed(system.catalog_dsn, head, len(found["seen"]))
-    return _latencies(found["seen"], committed) | {"cpu": found["cpu"]}
+    found: dict[str, Any] = await child.ask("tests.bench.watchers", job)
+    if found["strays"]:
+        raise child.MeasurementFailed(f"{found['strays']} updates came to pages that no change touches")
+    committed = sections.committed(system.catalog_dsn, head, len(found["seen"]))
+    return found | {"latencies": latencies(found["seen"], committed)}
 
 
-def _latencies(seen: Sequence[Sequence[float]], committed: Sequence[float]) -> dict[str, Any]:
-    return {
-        "start": spread([last - asked for asked, _, _, last in seen]),
-        "acknowledged": spread([last - acknowledged for _, acknowledged, _, last in seen]),
-        "commit": spread([each[3] - at for each, at in zip(seen, committed, strict=True)]),
-        "first": spread([each[2] - at for each, at in zip(seen, committed, strict=True)]),
-    }
+async def _measure(system: Measured, effort: Effort, rounds: Rounds, found: Worlds) -> list[Figure]:
+    touched: dict[str, int] = {}
+    for _ in effort.each_round():
+        for name, world in found.items():
+            made = world()
+            touched[name] = made.touched
+            seen = await watched(system, made, effort.mutations)
+            rounds.add(
+                f"live.{name}", seen["latencies"] | {part: seen[part] for part in ("cpu", "idle", "session")}
+            )
+        rounds.add("live.alone", await alone(system, effort, set(touched.values()), seen["sample"]))
+    return [figure for name in found for figure in _figures(rounds, name, touched[name])]
 
 
-async def _alone(system: Measured, effort: Effort) -> dict[str, Any]:
-    """The floors of each step."""
+async def alone(system: Measured, effort: Effort, listeners: set[int], text: str) -> dict[str, Any]:
+    """The floor of each step: p50 in milliseconds, of a send by the number of listeners."""
     jobs = [job for job in get_course.jobs(system, 1, effort.seconds / 2) if "gateway" not in job["name"]]
     steps = await child.ask("tests.bench.callers", jobs)
-    job = {
-        "dsn": system.catalog_dsn,
-        "class_number": _SECTION,
-        "empty": system.empty,
-        "subscribers": SUBSCRIBERS,
-        "often": effort.mutations,
+    job = {"dsn": system.catalog_dsn, "class_number": sections.FIRST, "empty": system.empty}
+    often = {"subscribers": [], "often": effort.mutations}
+    orders = [[count, 1, effort.mutations] for count in sorted(listeners)]
+    sends = {"address": system.broadcast, "text": text, "orders": orders}
+    return {
+        "rpc": steps["empty-1"]["p50"],
+        "query": steps["select-1"]["p50"],
+        "commit": (await child.ask("tests.bench.alone", job | often))["commit"]["p50"],
+        "send": await child.ask("tests.bench.broadcasts", sends),
     }
-    sends = await child.ask("tests.bench.alone", job)
-    return {"rpc": steps["empty-1"]["p50"], "query": steps["select-1"]["p50"], **sends}
 
 
-def _figures(rounds: Rounds, subscribers: int) -> list[Figure]:
-    def alone(step: str) -> float:
-        return rounds.median(f"live.alone.{step}")
+def _figures(rounds: Rounds, name: str, touched: int) -> list[Figure]:
+    steps = [f"live.alone.{step}" for step in ("commit", "rpc", "query", f"send.{touched}x1.p50")]
+    floor = Floor("commit + empty RPC + query + send", sum(map(rounds.median, steps)))
 
-    step = alone("rpc") + alone("query") + alone(f"send-{subscribers}.p50")
-    after = Floor("empty RPC + query + send", step)
-    whole = Floor("commit + empty RPC + query + send", step + alone("commit.p50"))
-    name = f"live.{subscribers}"
-    used = rounds.medians(f"{name}.cpu")
-    who = "1 subscriber" if subscribers == 1 else f"{subscribers} subscribers"
+    def one(what: str, part: str, **more: Any) -> Figure:
+        return Figure(f"{name}: {what}", rounds.median(f"live.{name}.{part}"), "ms", [floor], **more)
 
-    def one(what: str, part: str, floors: list[Floor], **more: Any) -> Figure:
-        return Figure(f"{what}, {who}", rounds.median(f"{name}.{part}"), "ms", floors, **more)
-
+    used = rounds.medians(f"live.{name}.cpu")
     return [
-        one("commit → update", "commit.p50", [after], cpu=used, aim="< 15 ms"),
-        one("commit → update, p99", "commit.p99", [after]),
-        one("mutation called → update", "start.p50", [whole]),
-        one("mutation called → update, p99", "start.p99", [whole]),
-        one("mutation acknowledged → update", "acknowledged.p50", []),
+        one("commit → update, p50", "commit.p50", cpu=used, aim=_AIM if touched == 1 else ""),
+        one("commit → update, p99", "commit.p99"),
+        _start(rounds, name),
     ]
 
 
-def _change(number: int) -> pb.BatchUpsertOfferingsRequest:
-    """Closes or opens the section; no two changes are the same."""
-    closed = number % 2 == 0
-    days = [offering_pb2.WEEKDAY_MONDAY, offering_pb2.WEEKDAY_WEDNESDAY]
-    meeting = offering_pb2.Meeting(kind="LE", days=days, start_minute=600, end_minute=680, location="Hall 1")
-    section = offering_input_pb2.OfferingInput(
-        course_code="BENCH 1",
-        class_number=_SECTION,
-        term=_TERM,
-        section="001",
-        title="Measuring",
-        level="undergraduate",
-        school="Bench",
-        instructors=["Ada Lovelace"],
-        meetings=[meeting],
-        status=offering_pb2.OFFERING_STATUS_CLOSED if closed else offering_pb2.OFFERING_STATUS_OPEN,
-        seats_total=30,
-        waitlist_count=number,
-    )
-    return pb.BatchUpsertOfferingsRequest(offerings=[section])
+def _start(rounds: Rounds, name: str) -> Figure:
+    """Of a session: opened, signed in, its first result; many at once."""
+    seconds, used = rounds.median(f"live.{name}.session.seconds"), rounds.medians(f"live.{name}.session.cpu")
+    return Figure(f"{name}: a session's start", 1000 * seconds, "ms", cpu=used)
 
 
-def _key() -> offering_pb2.SectionKey:
-    return offering_pb2.SectionKey(term=_TERM, class_number=_SECTION)
-
-
-def _encoded(message: Any) -> str:
-    return base64.b64encode(message.SerializeToString()).decode()
-
-
-def _head(dsn: str) -> int:
-    with psycopg.connect(dsn) as connection:
-        row = connection.execute("select seq from log_head").fetchone()
-    assert row is not None
-    return int(row[0])
-
-
-def _committed(dsn: str, head: int, count: int) -> list[float]:
-    """When the last `count` changes after `head` were committed, by PostgreSQL's clock, which is ours."""
-    with psycopg.connect(dsn) as connection:
-        return [float(at) for (at,) in connection.execute(_COMMITTED, [head])][-count:]
+def _who(count: int) -> str:
+    return "1 subscriber" if count == 1 else f"{count:,} subscribers"

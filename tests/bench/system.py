@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
-import os
-import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import psycopg
@@ -15,12 +13,12 @@ from psycopg import sql
 
 from cli.dev.home import Home, opened
 from cli.dev.issuer import LocalIssuer
-from cli.dev.layout import Layout
+from cli.dev.layout import Gateway, Layout
+from cli.dev.ports import free_ports
 from cli.dev.postgres import Postgres
-from cli.dev.process import ChildProcess
-from cli.dev.settings import service_settings
+from cli.dev.program import Program
+from cli.dev.settings import gateway_settings, service_settings
 from cli.dev.system import System
-from cli.dev.watch import FolderWatch
 from runtime.auth import PRINCIPAL_KEY, Kind, Principal, Signer
 from runtime.migrate import migrate
 
@@ -36,25 +34,42 @@ class Measured:
         self._system = system
         self.home = system.home.path
         self.catalog_dsn = system.databases["catalog"]
-        self.catalog = system.layout.addresses("catalog")[0]
+        self.planner_dsn = system.databases["planner"]
+        self.catalog, self.planner = (system.layout.addresses(name)[0] for name in ("catalog", "planner"))
         self.writing, self.reading = (f"127.0.0.1:{each.grpc}" for each in system.layout.gateways)
+        self.reading_pages = f"127.0.0.1:{system.layout.gateways[1].http}"
+        """Where the reading gateway serves web pages."""
         self._pids = {server.process.name: server.process.pid for server in system.servers}
-        self.empty = ""
-        """Where the empty server is, once started."""
+        self._issuer = LocalIssuer.load(self.home)
+        self._tokens: dict[str, str] = {}
+        self.empty = self.broadcast = ""
+        """Where the servers of floors are, once started."""
 
     def pids(self, **names: str) -> dict[str, int]:
         """The processes with these names, by the names that figures give them."""
         return {shown: self._pids[name] for shown, name in names.items()}
 
+    def all_pids(self) -> dict[str, int]:
+        """All that take part in an update."""
+        gateways = {"reading gateway": "gateway-2", "writing gateway": "gateway"}
+        others = {name: name for name in ("catalog", "planner", "PostgreSQL", "NATS")}
+        return self.pids(**gateways, **others)
+
     def administrator(self) -> Metadata:
         """Metadata of an administrator's calls to a gateway."""
-        token = LocalIssuer.load(self.home).mint("bench", admin=True)
+        token = self._issuer.mint("bench", admin=True)
         return [("authorization", f"Bearer {token}")]
 
-    def vouched(self) -> Metadata:
-        """Metadata of a gateway's calls to catalog, for a signed-in user; valid for a minute."""
+    def token(self, user: str) -> str:
+        """A token of a user, the same each time."""
+        if user not in self._tokens:
+            self._tokens[user] = self._issuer.mint(user)
+        return self._tokens[user]
+
+    def vouched(self, service: str = "catalog", user: str = "bench") -> Metadata:
+        """Metadata of a gateway's calls to a service, for a signed-in user; valid for a minute."""
         signer = Signer.from_file("gateway", self._system.keys.private("gateway"))
-        return [(PRINCIPAL_KEY, signer.assertion(Principal("bench", Kind.USER), "catalog"))]
+        return [(PRINCIPAL_KEY, signer.assertion(Principal(user, Kind.USER), service))]
 
     def fresh_database(self, name: str) -> str:
         """The address of a new database with catalog's tables, empty; one of the same name is replaced."""
@@ -72,39 +87,59 @@ class Measured:
         with psycopg.connect(self.catalog_dsn) as connection:
             connection.execute("truncate courses, offerings, search_words")
 
-    async def start_empty(self) -> ChildProcess:
-        """Starts the server whose calls do nothing, on a database of its own."""
-        folder = self.home / "ready"
-        ready = folder / "empty.json"
-        settings = service_settings(self._system, "catalog", 0) | {
-            "ALBERTPLUS_DATABASE_URL": self.fresh_database("bench_empty"),
-            "ALBERTPLUS_READY_FILE": str(ready),
-        }
-        with FolderWatch(folder) as watch:
-            command = [sys.executable, "-m", "tests.bench.empty"]
-            log = self._system.home.log("empty")
-            process = await ChildProcess.spawn("empty", command, log=log, env={**os.environ, **settings})
-            await process.ready(watch.until(lambda: ready.exists() or None), timeout=30)
-        self.empty = f"127.0.0.1:{json.loads(ready.read_text())['grpc_port']}"
-        self._pids["empty"] = process.pid
-        return process
+    @contextlib.asynccontextmanager
+    async def floors(self) -> AsyncIterator[None]:
+        """With the servers of floors: one whose calls do nothing, and one that only sends."""
+        on_its_own = service_settings(self._system, "catalog", 0)
+        on_its_own |= {"ALBERTPLUS_DATABASE_URL": self.fresh_database("bench_empty")}
+        empty = self._program("empty", on_its_own, ("tests.bench.empty",))
+        broadcast = self._program("broadcast", {}, ("tests.bench.broadcast",))
+        async with self._started(empty), self._started(broadcast):
+            self.empty = f"127.0.0.1:{_said(empty)['grpc_port']}"
+            self.broadcast = f"127.0.0.1:{_said(broadcast)['http_port']}"
+            yield
+
+    @contextlib.asynccontextmanager
+    async def fresh_gateway(self) -> AsyncIterator[tuple[str, int]]:
+        """One more gateway that has served nobody: where it serves web pages, and its process."""
+        settings = gateway_settings(self._system, Gateway(*free_ports(3)))
+        gateway = self._program("gateway-3", settings, ("cli.main", "run"), "gateway")
+        async with self._started(gateway):
+            yield f"127.0.0.1:{_said(gateway)['http_port']}", gateway.process.pid
+
+    def _program(
+        self, name: str, settings: Mapping[str, str], module: tuple[str, ...], command: str = ""
+    ) -> Program:
+        home = self._system.home
+        return Program(name, command, settings, home.log(name), home.path / "ready", module)
+
+    @contextlib.asynccontextmanager
+    async def _started(self, program: Program) -> AsyncIterator[None]:
+        try:
+            await program.start()
+            self._pids[program.name] = program.process.pid
+            yield
+        finally:
+            await program.stop()
 
 
 @contextlib.asynccontextmanager
 async def running() -> AsyncIterator[Measured]:
-    """One of each service, two gateways and the empty server, on free ports, in a temporary folder."""
+    """One of each service, two gateways and the floors, on free ports, in a temporary folder."""
     with opened(ephemeral=True) as home:
         system = _system(home)
-        empty = None
         try:
             await system.start()
             measured = Measured(system)
-            empty = await measured.start_empty()
-            yield measured
+            async with measured.floors():
+                yield measured
         finally:
-            if empty is not None:
-                await empty.stop()
             await system.stop()
+
+
+def _said(program: Program) -> dict[str, int]:
+    said: dict[str, int] = json.loads((program.ready_folder / f"{program.name}.json").read_text())
+    return said
 
 
 def _system(home: Home) -> System:

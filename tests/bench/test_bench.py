@@ -1,11 +1,13 @@
-"""What the benchmark computes by itself; the servers it measures are not started here."""
+"""What the benchmark computes by itself, and that every part of it still runs."""
 
 from __future__ import annotations
 
+import math
 import os
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from cli.importing.belonging import Belongings
 from cli.importing.items import Reading
@@ -13,6 +15,8 @@ from cli.importing.kinds import Kind
 from cli.importing.scan import scan
 from cli.importing.summary import Summary
 from tests.bench import cpu, data
+from tests.bench.__main__ import NAMES, bench
+from tests.bench.effort import SMOKE
 from tests.bench.figures import Figure, Floor, Rounds, percentile, ratio
 
 
@@ -48,3 +52,11 @@ def test_made_up_rows_are_importable(tmp_path: Path, monkeypatch: pytest.MonkeyP
         items = list(Reading(kind, found, Belongings(), summary).items())
         assert len(items) == 200
     assert summary.reasons == {}
+
+
+async def test_every_measurement_still_comes_to_a_figure() -> None:
+    found = await bench(SMOKE, list(NAMES), Console(quiet=True))
+    figures = found["figures"]
+    assert len(figures) > 3 * len(NAMES)
+    assert [each["name"] for each in figures if not math.isfinite(each["value"])] == []
+    assert [each["name"] for each in figures if any(floor["value"] <= 0 for floor in each["floors"])] == []
