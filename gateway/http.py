@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -17,12 +17,13 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request as Handshake
+from websockets.protocol import State
 
 GRACE_SECONDS = 3
 MAX_MESSAGE = 32 * 1024 * 1024
 SILENCE = 120.0
 """Seconds after which a client that answers no ping is taken for gone."""
-ABORT = "albertplus.abort"
+DIRECT = "albertplus.direct"
 METHODS = ("GET", "POST", "OPTIONS", "PATCH", "DELETE", "PUT")
 # Every origin may call: what a page may do hangs on the token it sends, and there are no cookies.
 CROSS_ORIGIN = Middleware(
@@ -54,15 +55,42 @@ def application(readiness: Readiness, routes: Sequence[BaseRoute] = ()) -> Starl
     return Starlette(routes=[*own, *routes], middleware=[CROSS_ORIGIN])
 
 
+class DirectSocket(Protocol):
+    """What a WebSocket can do without waiting, which ASGI has no words for: `DIRECT` among the extensions."""
+
+    def takes_more(self) -> bool:
+        """Whether text may be written now: the connection is open, and what was written has left."""
+
+    def write_text(self, text: bytes) -> None:
+        """Writes a text message; only while the socket takes more."""
+
+    def abort(self) -> None:
+        """Is rid of a client that does not read."""
+
+
 class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's, with a way to be rid of a client that does not read: `ABORT` among the extensions."""
+    """uvicorn's, and a `DirectSocket`."""
 
     def handle_connect(self, event: Handshake) -> None:
-        """Adds it before the application runs."""
+        """Offers itself before the application runs."""
         super().handle_connect(event)
         if hasattr(self, "scope"):  # a bad handshake has none
             extensions = cast("dict[str, Any]", self.scope["extensions"])
-            extensions[ABORT] = self.transport.abort
+            extensions[DIRECT] = self
+
+    def takes_more(self) -> bool:
+        """Whether text may be written now."""
+        is_open = self.handshake_complete and not (self.close_sent or self.disconnected)
+        return is_open and self.conn.state is State.OPEN and self.writable.is_set()
+
+    def write_text(self, text: bytes) -> None:
+        """Writes a text message."""
+        self.conn.send_text(text)
+        self.transport.write(b"".join(self.conn.data_to_send()))
+
+    def abort(self) -> None:
+        """Closes without a word."""
+        self.transport.abort()
 
 
 class HttpServer(uvicorn.Server):

@@ -53,6 +53,10 @@ class Outbox:
         self._waiting.append(item)
         self._stirred()
 
+    def first(self) -> Item | None:
+        """What is to be written next; None while nothing waits."""
+        return self._waiting[0] if self._waiting else None
+
     def take(self) -> Item | None:
-        """The next one; None while nothing waits."""
+        """Removes the first one."""
         return self._waiting.popleft() if self._waiting else None

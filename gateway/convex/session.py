@@ -250,7 +250,7 @@ class ConvexSession:
 
     # The end
 
-    def written(self, step: Step) -> None:
+    def written(self) -> None:
         """A Transition has left."""
         self._core.drained(self.key, self._host.now)
         self._host.soon()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -13,11 +12,12 @@ from uvicorn.protocols.utils import ClientDisconnected
 from gateway.claims import Identity
 from gateway.convex import frames
 from gateway.convex.identity import caller
-from gateway.convex.outbox import End, Step
+from gateway.convex.outbox import End, Frame, Outbox, Step
 from gateway.convex.session import ConvexSession, StartAction, Verify, Work
-from gateway.http import ABORT
+from gateway.http import DIRECT, DirectSocket
 from gateway.sign_in import KeyServerUnavailable
 from runtime.refusal import Refusal
+from runtime.tasks import end
 
 PING_SECONDS = 15.0
 CLOSE_SECONDS = 10.0
@@ -39,45 +39,48 @@ class Connection:
     ) -> None:
         """`chunked`: the client puts large Transitions together from pieces."""
         self._socket = socket
+        self._direct: DirectSocket = socket.scope["extensions"][DIRECT]
         self._chunked = chunked
         self._verify = verify
         self._start_action = start_action
-        self._stirred = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
         self._moved = asyncio.Event()
         self._session: ConvexSession | None = None
+        self._writer: asyncio.Task[None] | None = None
         self._closing: asyncio.TimerHandle | None = None
+        self._ping: asyncio.TimerHandle | None = None
+        self._wrote_at = self._loop.time()
 
     async def serve(self, session: ConvexSession) -> None:
         """Returns when the connection is over."""
         self._session = session
-        loop = asyncio.get_running_loop()
-        loop.call_later(CONNECT_SECONDS, session.fail_unconnected)
-        reader = asyncio.create_task(self._read(session))
-        writer = asyncio.create_task(self._write(session))
+        unconnected = self._loop.call_later(CONNECT_SECONDS, session.fail_unconnected)
+        self._ping = self._loop.call_later(PING_SECONDS, self._ping_if_silent)
         try:
-            await asyncio.wait((reader, writer), return_when=asyncio.FIRST_COMPLETED)
+            await self._read(session)
         finally:
             session.forget()
-            for task in (reader, writer):
-                task.cancel()
-            await asyncio.gather(reader, writer, return_exceptions=True)
-            if self._closing is not None:
-                self._closing.cancel()
+            for timer in (unconnected, self._ping, self._closing):
+                if timer is not None:
+                    timer.cancel()
+            if self._writer is not None:
+                await end(self._writer)
 
     def stir(self) -> None:
         """There is something to write."""
-        self._stirred.set()
         self._moved.set()
-        if self._closing is None and self._session is not None and self._session.outbox.is_over:
+        session = self._session
+        if session is None:
+            return
+        if self._closing is None and session.outbox.is_over:
             # A client that does not read would keep what waits for it in our memory for ever.
-            loop = asyncio.get_running_loop()
-            self._closing = loop.call_later(CLOSE_SECONDS, self.abort)
+            self._closing = self._loop.call_later(CLOSE_SECONDS, self.abort)
+        if self._writer is None:
+            self._write(session)
 
     def abort(self) -> None:
         """Ends the connection without a word."""
-        cut = self._socket.scope.get("extensions", {}).get(ABORT)
-        if cut is not None:
-            cut()
+        self._direct.abort()
 
     async def _read(self, session: ConvexSession) -> None:
         try:
@@ -92,7 +95,11 @@ class Connection:
         except Exception:
             log.exception("a connection failed")
             session.fail()
-            await asyncio.Event().wait()  # until the writer has said so
+            await self._until_disconnected()
+
+    async def _until_disconnected(self) -> None:
+        while (await self._socket.receive())["type"] != "websocket.disconnect":
+            pass
 
     async def _until_listening(self, session: ConvexSession) -> None:
         while not session.is_listening and not session.outbox.is_over:
@@ -124,41 +131,74 @@ class Connection:
             session.verified(caller(identity))
             asyncio.get_running_loop().call_later(CONFIRM_SECONDS, session.confirm)
 
-    async def _write(self, session: ConvexSession) -> None:
-        with contextlib.suppress(*GONE):
-            while not await self._write_next(session):
-                pass
+    def _write(self, session: ConvexSession) -> None:
+        """Writes what the socket takes at once; for the rest there is a task, as long as it takes.
 
-    async def _write_next(self, session: ConvexSession) -> bool:
-        """Writes one thing; true if it was the end."""
-        item = session.outbox.take()
-        if item is None:
-            await self._wait_or_ping()
-        elif isinstance(item, End):
-            await self._socket.close(item.code, item.reason)
-            return True
-        elif isinstance(item, Step):
-            await self._send_transition(session, item.write().decode())
-            session.written(item)
+        A thousand clients are told of one change in a row: waking a task for each would cost more than that.
+        """
+        try:
+            waits = self._write_at_once(session.outbox)
+        except Exception:
+            self._fail()
         else:
-            await self._send(item.json.decode())
+            if waits:
+                self._writer = self._loop.create_task(self._write_waiting(session.outbox))
+
+    def _write_at_once(self, outbox: Outbox) -> bool:
+        """Whether something is left that has to wait."""
+        while (item := outbox.first()) is not None:
+            if isinstance(item, End) or not self._direct.takes_more():
+                return True
+            text = _text(item)
+            if self._is_chunked(text):
+                return True
+            self._direct.write_text(text)
+            self._written(outbox)
         return False
 
-    async def _wait_or_ping(self) -> None:
-        self._stirred.clear()
+    async def _write_waiting(self, outbox: Outbox) -> None:
         try:
-            async with asyncio.timeout(PING_SECONDS):
-                await self._stirred.wait()
-        except TimeoutError:
-            await self._send(frames.PING.decode())
-
-    async def _send_transition(self, session: ConvexSession, text: str) -> None:
-        if not self._chunked or len(text) <= frames.CHUNK_ABOVE:
-            await self._send(text)
+            while (item := outbox.first()) is not None:
+                if isinstance(item, End):
+                    await self._socket.close(item.code, item.reason)
+                    return
+                await self._send(_text(item))
+                self._written(outbox)
+        except GONE:
             return
-        for piece in frames.chunks(text, str(id(text))):
-            await self._send(piece)
-            session.progressed()
+        except Exception:
+            self._fail()
+        self._writer = None
 
-    async def _send(self, text: str) -> None:
-        await self._socket.send_text(text)
+    def _written(self, outbox: Outbox) -> None:
+        self._wrote_at = self._loop.time()
+        if isinstance(outbox.take(), Step) and self._session is not None:
+            self._session.written()
+
+    def _fail(self) -> None:
+        log.exception("a connection failed")
+        self.abort()
+
+    def _ping_if_silent(self) -> None:
+        due = self._wrote_at + PING_SECONDS
+        if due <= self._loop.time():
+            if self._session is not None and self._session.outbox.first() is None:
+                self._session.outbox.put(Frame(frames.PING))
+            due = self._loop.time() + PING_SECONDS
+        self._ping = self._loop.call_at(due, self._ping_if_silent)
+
+    def _is_chunked(self, text: bytes) -> bool:
+        return self._chunked and len(text) > frames.CHUNK_ABOVE
+
+    async def _send(self, text: bytes) -> None:
+        if not self._is_chunked(text):
+            await self._socket.send_text(text.decode())
+            return
+        for piece in frames.chunks(text.decode(), str(id(text))):
+            await self._socket.send_text(piece)
+            if self._session is not None:
+                self._session.progressed()
+
+
+def _text(item: Frame | Step) -> bytes:
+    return item.write() if isinstance(item, Step) else item.json

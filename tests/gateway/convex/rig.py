@@ -222,7 +222,7 @@ class Client:
         frame = json.loads(item.json if isinstance(item, Frame) else item.write())
         self.frames.append(frame)
         if isinstance(item, Step):
-            self.session.written(item)
+            self.session.written()
             self._step(frame)
 
     def _step(self, frame: dict[str, Any]) -> None:
