@@ -16,8 +16,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.exceptions import InvalidState
 from websockets.http11 import Request as Handshake
-from websockets.protocol import State
 
 GRACE_SECONDS = 3
 MAX_MESSAGE = 32 * 1024 * 1024
@@ -58,11 +58,8 @@ def application(readiness: Readiness, routes: Sequence[BaseRoute] = ()) -> Starl
 class DirectSocket(Protocol):
     """What a WebSocket can do without waiting, which ASGI has no words for: `DIRECT` among the extensions."""
 
-    def takes_more(self) -> bool:
-        """Whether text may be written now: the connection is open, and what was written has left."""
-
-    def write_text(self, text: bytes) -> None:
-        """Writes a text message; only while the socket takes more."""
+    def write_text(self, text: bytes) -> bool:
+        """Writes a text message; false, and nothing is written, while the socket takes no more."""
 
     def abort(self) -> None:
         """Is rid of a client that does not read."""
@@ -71,6 +68,9 @@ class DirectSocket(Protocol):
 class WebSocketProtocol(WebSocketsSansIOProtocol):
     """uvicorn's, and a `DirectSocket`."""
 
+    is_full = False
+    """What was written has not left: more has to wait."""
+
     def handle_connect(self, event: Handshake) -> None:
         """Offers itself before the application runs."""
         super().handle_connect(event)
@@ -78,15 +78,26 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             extensions = cast("dict[str, Any]", self.scope["extensions"])
             extensions[DIRECT] = self
 
-    def takes_more(self) -> bool:
-        """Whether text may be written now."""
-        is_open = self.handshake_complete and not (self.close_sent or self.disconnected)
-        return is_open and self.conn.state is State.OPEN and self.writable.is_set()
+    def pause_writing(self) -> None:
+        """The transport says that it is full."""
+        super().pause_writing()
+        self.is_full = True
 
-    def write_text(self, text: bytes) -> None:
-        """Writes a text message."""
-        self.conn.send_text(text)
-        self.transport.write(b"".join(self.conn.data_to_send()))
+    def resume_writing(self) -> None:
+        """It no longer is."""
+        super().resume_writing()
+        self.is_full = False
+
+    def write_text(self, text: bytes) -> bool:
+        """Writes a text message, if the connection is open and not full."""
+        if self.is_full or self.close_sent or self.disconnected:
+            return False
+        try:
+            self.conn.send_text(text)
+        except InvalidState:
+            return False
+        self.transport.writelines(self.conn.data_to_send())
+        return True
 
     def abort(self) -> None:
         """Closes without a word."""

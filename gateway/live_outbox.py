@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from albertplus.live.v1 import live_service_pb2
 
-from gateway import metrics, translate
+from gateway import translate
 from gateway.errors import StreamReset
 from gateway.live.messages import Transition
 from runtime.refusal import Refusal
@@ -84,8 +84,6 @@ class Outbox:
         if outgoing.message.HasField("update") and not outgoing.is_empty:
             self._version += 1
             outgoing.message.update.version = self._version
-            metrics.updates.inc()
-            metrics.results.inc(len(outgoing.message.update.results))
         return outgoing
 
     def _encode(self, transition: Transition) -> Response:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 import orjson
 
@@ -16,30 +15,19 @@ CHUNK = 1_000_000
 """Characters: small enough for a slow line to get one within the time in which clients expect a message."""
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
-    """What a client has been told so far."""
-
-    query_set: int = 0
-    identity: int = 0
-    ts: int = 0
-
-    def json(self) -> bytes:
-        return b'{"querySet":%d,"identity":%d,"ts":"%s"}' % (
-            self.query_set,
-            self.identity,
-            to_wire(self.ts).encode(),
-        )
+def version(query_set: int, identity: int, ts: int) -> bytes:
+    """What a client has been told so far: its query set, its sign-in, and up to when."""
+    return b'{"querySet":%d,"identity":%d,"ts":"%s"}' % (query_set, identity, to_wire(ts).encode())
 
 
 def transition(
-    start: Version, end: Version, modifications: Iterable[bytes], clock_skew: int | None, server_ts: int
+    start: bytes, end: bytes, modifications: Iterable[bytes], clock_skew: int | None, server_ts: int
 ) -> bytes:
-    """One step from `start` to `end`. Without a skew (the client told no time) there is no time in it."""
+    """One step from version `start` to `end`. Without a skew (the client told no time) there is no time in it."""
     times = b"" if clock_skew is None else b',"clientClockSkew":%d,"serverTs":%d' % (clock_skew, server_ts)
     return b'{"type":"Transition","startVersion":%s,"endVersion":%s,"modifications":[%s]%s}' % (
-        start.json(),
-        end.json(),
+        start,
+        end,
         b",".join(modifications),
         times,
     )

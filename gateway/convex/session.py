@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from gateway import metrics
 from gateway.convex import frames
 from gateway.convex.calls import FunctionCall, FunctionCalls
 from gateway.convex.clock import Clock
@@ -230,8 +229,6 @@ class ConvexSession:
         skew, now = self._skew, self._clock.now
         self.outbox.put(Step(lambda: frames.transition(start, end, modifications, skew, now())))
         self._queries.note_journals(transition, self._caller)
-        metrics.updates.inc()
-        metrics.results.inc(len(transition.results))
         return self._end_if_drained()
 
     def expired(self) -> None:
@@ -297,7 +294,7 @@ class ConvexSession:
         return self._clock.now() / 1e9
 
     def _auth_error(self, problem: str, *, attempted: bool) -> None:
-        base = self._steps.version.identity
+        base = self._steps.identity
         self.outbox.put(Frame(frames.auth_error(problem, base, attempted=attempted)))
         self.outbox.put(End(NORMAL))
 

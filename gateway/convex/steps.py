@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from gateway.convex import frames
 from gateway.convex.clock import Clock
-from gateway.convex.frames import Version
 from gateway.convex.results import CallPayload, QueryPayload, Renderer
 from gateway.functions.runner import Failure, Outcome
 from gateway.live.messages import CoreError, QueryResult, Transition
@@ -36,9 +35,12 @@ class Steps:
         self._clock = clock
         self._renderer = renderer
         self._marks: deque[Mark] = deque()
-        self.version = Version()
+        self._query_set = 0
+        self.identity = 0
+        """The version of the sign-in that the client has been told of."""
         self.floor = 0
         """The largest timestamp that the client has seen, here or elsewhere."""
+        self._version = frames.version(0, 0, 0)
 
     def expect(self, mark: Mark) -> None:
         """The client has asked for a change of its query set or identity."""
@@ -52,21 +54,21 @@ class Steps:
             self.floor = max(self.floor, ts)
             yield int(str(done.request_id)), payload, ts
 
-    def advance(self, transition: Transition) -> tuple[Version, Version, list[bytes]]:
-        """Takes one step: from where, to where, and what changes. Call it after `responses`."""
-        start, removed = self.version, self._reach(transition.revision)
+    def advance(self, transition: Transition) -> tuple[bytes, bytes, list[bytes]]:
+        """Takes one step: from which version, to which, and what changes. Call it after `responses`."""
+        start, removed = self._version, self._reach(transition.revision)
         self.floor = self._clock.tick(self.floor)
-        self.version = Version(self.version.query_set, self.version.identity, self.floor)
+        self._version = frames.version(self._query_set, self.identity, self.floor)
         changed = {result.query_id: self._modification(result) for result in transition.results}
         gone = [frames.query_removed(each) for each in removed if each not in changed]
-        return start, self.version, [*gone, *changed.values()]
+        return start, self._version, [*gone, *changed.values()]
 
     def _reach(self, revision: int) -> dict[int, None]:
         removed: dict[int, None] = {}
         while self._marks and self._marks[0].revision <= revision:
             mark = self._marks.popleft()
             removed |= dict.fromkeys(mark.removed)
-            self.version = Version(mark.query_set, mark.identity, self.version.ts)
+            self._query_set, self.identity = mark.query_set, mark.identity
         return removed
 
     def _modification(self, result: QueryResult) -> bytes:

@@ -147,12 +147,11 @@ class Connection:
     def _write_at_once(self, outbox: Outbox) -> bool:
         """Whether something is left that has to wait."""
         while (item := outbox.first()) is not None:
-            if isinstance(item, End) or not self._direct.takes_more():
+            if isinstance(item, End):
                 return True
             text = _text(item)
-            if self._is_chunked(text):
+            if self._is_chunked(text) or not self._direct.write_text(text):
                 return True
-            self._direct.write_text(text)
             self._written(outbox)
         return False
 
