@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import nats
 import structlog
-from albertplus.live.v1 import change_pb2
+from albertplus.live.v1 import change_pb2, read_set_pb2
 from google.protobuf.message import DecodeError
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -21,7 +21,8 @@ from nats.aio.msg import Msg
 from gateway import metrics
 from runtime.tasks import end
 
-SUBJECTS = "albertplus.changes.*"
+CHANGES = "albertplus.changes.*"
+WRITES = "albertplus.writes.*"
 RETRY_SECONDS = 0.2
 CLOSE_SECONDS = 1.0
 
@@ -29,11 +30,20 @@ log = structlog.get_logger(__name__)
 
 
 class ChangeFeed:
-    """A subscription to every service's change bundles that outlives the broker's restarts."""
+    """A subscription to every service's writes and change bundles that outlives the broker's restarts.
 
-    def __init__(self, urls: str, heard: Callable[[change_pb2.ChangeBundle], None]) -> None:
+    Writes come first, right after their commit; the change bundles are what shows that one was lost.
+    """
+
+    def __init__(
+        self,
+        urls: str,
+        heard: Callable[[change_pb2.ChangeBundle], None],
+        wrote: Callable[[tuple[read_set_pb2.WriteSet, ...]], None],
+    ) -> None:
         self._urls = [url.strip() for url in urls.split(",")]
         self._heard = heard
+        self._wrote = wrote
         self._client: Client | None = None
         self._task: asyncio.Task[None] | None = None
         self._subscribed = asyncio.Event()
@@ -95,10 +105,19 @@ class ChangeFeed:
             disconnected_cb=_on_disconnected,
             closed_cb=on_closed,
         )
-        await self._client.subscribe(SUBJECTS, cb=self._on_message)
+        await self._client.subscribe(CHANGES, cb=self._on_changes)
+        await self._client.subscribe(WRITES, cb=self._on_write)
         await self._client.flush(timeout=2)
 
-    async def _on_message(self, message: Msg) -> None:
+    async def _on_write(self, message: Msg) -> None:
+        try:
+            write = read_set_pb2.WriteSet.FromString(message.data)
+        except DecodeError:
+            metrics.unreadable_bundles.inc()  # it comes again with the changes
+            return
+        self._wrote((write,))
+
+    async def _on_changes(self, message: Msg) -> None:
         try:
             bundle = change_pb2.ChangeBundle.FromString(message.data)
         except DecodeError:

@@ -116,7 +116,7 @@ class LiveDriver:
         self.soon()
 
     def wrote(self, writes: tuple[read_set_pb2.WriteSet, ...]) -> None:
-        """A mutation outside of any session, but through this gateway, wrote this."""
+        """A mutation wrote this, which is not in the log yet for all we know."""
         if writes:
             self.core.wrote(translate.write_sets(writes), self.now)
             self.soon()

@@ -67,7 +67,7 @@ class GatewayProcess:
         core = LiveCore(self._services, limits, random.random, loop_now)
         calls = self._calls()
         self.driver = LiveDriver(core, self._upstream, self._methods, calls)
-        self._feed = ChangeFeed(settings.nats_url, self.driver.heard)
+        self._feed = ChangeFeed(settings.nats_url, self.driver.heard, self.driver.wrote)
         self._sign_in = SignIn(
             SignInSettings(settings.issuers, settings.audience, settings.authorized_parties)
         )

@@ -18,6 +18,7 @@ from nats.js import JetStreamContext
 log = structlog.get_logger()
 
 CHANGES = "albertplus.changes"
+WRITES = "albertplus.writes"
 FACTS = "albertplus.facts"
 _RECONNECT_SECONDS = 0.1
 

@@ -149,8 +149,8 @@ class Database:
     def __init__(self, service: str, dsn: str, *, size: int = 10) -> None:
         self.service = service
         self.connections = Connections(dsn, size=size, name=f"albertplus-{service}")
-        self.committed = asyncio.Event()
-        """Set after each commit, so that the relay need not wait for its next poll."""
+        self.committed: Callable[[bytes], Awaitable[None]] | None = None
+        """Told of each commit that wrote something, with its serialised write set (`runtime.relay`)."""
 
     async def open(self) -> None:
         """Connects. Raises Unavailable when the database does not answer."""
@@ -213,12 +213,12 @@ class Database:
                     tx = WriteTx(self.service, connection)
                     stored = await idempotency.begin(tx, call, request, connection.epoch)
                     if stored is not None:
-                        self._announce(call, stored.written, stored.epoch)
+                        await self._announce(call, stored.written, stored.epoch)
                         return cast(ResponseT, stored.response())
                     response = await work(tx)
                     committing = True
                     written = await idempotency.commit(tx, call, response)
-                    self._announce(call, written, connection.epoch)
+                    await self._announce(call, written, connection.epoch)
                     return response
             except _RETRIED as error:
                 if attempt == _ATTEMPTS or call.time_left() < 0.05:
@@ -236,9 +236,10 @@ class Database:
             await asyncio.sleep(random.uniform(0, min(0.1, 0.002 * 2**attempt)))  # noqa: S311 - spreads retries, no secret
         raise TryAgain
 
-    def _announce(self, call: Call, written: idempotency.Written, epoch: int) -> None:
+    async def _announce(self, call: Call, written: idempotency.Written, epoch: int) -> None:
         call.writes = written.write_set(self.service, epoch).SerializeToString()
-        self.committed.set()
+        if self.committed is not None and written.write_set_keys:
+            await self.committed(call.writes)
 
 
 async def _read_once(

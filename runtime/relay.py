@@ -2,8 +2,11 @@
 
 It runs in every replica. `sequence_outbox` numbers rows under a lock, so no leader is needed, and each
 replica publishes what it numbered itself. Should it die in between, listeners see the gap and ask
-`LiveSource.Changes`. A commit in this process wakes the loop at once; polling finds what other writers (psql,
-a replica that died) left, at less than LISTEN/NOTIFY would cost every commit.
+`LiveSource.Changes`. A commit in this process wakes the loop; polling finds what other writers (psql, a replica
+that died) left, at less than LISTEN/NOTIFY would cost every commit.
+
+What a commit of this process wrote is also told at once, before it has a number: listeners need not wait for
+the numbering, which is there for what gets lost. So that can be done for several commits together.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ import structlog
 from albertplus.live.v1 import change_pb2
 
 from runtime import idempotency
-from runtime.bus import CHANGES, Bus
+from runtime.bus import CHANGES, WRITES, Bus
 from runtime.db import Database
 from runtime.refusal import Refusal
 from runtime.tasks import end
@@ -28,6 +31,8 @@ _BATCH = 1000
 _BUNDLE_CHANGES = 250
 _BUNDLE_BYTES = 256 * 1024
 _POLL = 0.05
+_GATHER = 0.005
+"""How long a commit waits for others to be numbered with it."""
 _HEARTBEAT = 0.5
 _TRIM_EVERY = 60.0
 _RETRY = 0.5
@@ -46,6 +51,8 @@ class Relay:
     def __init__(self, db: Database, bus: Bus) -> None:
         self._db = db
         self._bus = bus
+        self._committed = asyncio.Event()
+        db.committed = self.committed
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -58,6 +65,11 @@ class Relay:
         await end(*self._tasks)
         with contextlib.suppress(psycopg.Error, Refusal):
             await self.sequence()
+
+    async def committed(self, write_set: bytes) -> None:
+        """A transaction of this process has written this."""
+        self._committed.set()
+        await self._bus.publish(f"{WRITES}.{self._db.service}", write_set)
 
     async def sequence(self) -> int:
         """Numbers and publishes what is waiting; answers how many changes that were."""
@@ -89,8 +101,9 @@ class Relay:
         # Not wait_for: when the event comes together with a cancellation, it swallows the cancellation.
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_POLL):
-                await self._db.committed.wait()
-        self._db.committed.clear()
+                await self._committed.wait()
+                await asyncio.sleep(_GATHER)
+        self._committed.clear()
 
     async def _heartbeat_loop(self) -> None:
         while True:

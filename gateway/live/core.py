@@ -156,7 +156,7 @@ class LiveCore:
             self._mutations.finish(known, request_id, outcome, writes)
 
     def wrote(self, writes: tuple[WriteSet, ...], now: float) -> None:
-        """A mutation outside any session (unary call through this gateway) wrote this."""
+        """A mutation wrote this: one of this gateway's, or one that the broker told of before its change."""
         self._at(now)
         self._mutations.wrote(writes)
 

@@ -103,7 +103,7 @@ class Registry:
         self._outdate(list(hit))
 
     def wrote(self, write: WriteSet) -> None:
-        """A mutation of this gateway wrote this, whether or not the log has it yet."""
+        """A mutation wrote this, whether or not the log has it yet."""
         hit = dict.fromkeys(self._index.hit_by(write.service, write.keys))
         self._outdate([entry for entry in hit if self._misses(entry, write)])
 

@@ -96,7 +96,7 @@ class Services:
         return True
 
     def remember(self, write: WriteSet, after_run: int) -> None:
-        """A mutation of this gateway wrote this."""
+        """A mutation wrote this."""
         log = self.log(write.service)
         log.remember(write, after_run, self._context.now)
         if write.epoch > log.epoch:
