@@ -62,7 +62,7 @@ def spare_garbage_collection() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(50_000, 20, 100)
 
 
 def write_ready_file(path: Path | None, ports: dict[str, int]) -> None:

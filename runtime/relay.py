@@ -2,8 +2,8 @@
 
 It runs in every replica. `sequence_outbox` numbers rows under a lock, so no leader is needed, and each
 replica publishes what it numbered itself. Should it die in between, listeners see the gap and ask
-`LiveSource.Changes`. A commit in this process wakes the loop; polling finds what other writers (psql, a replica
-that died) left, at less than LISTEN/NOTIFY would cost every commit.
+`LiveSource.Changes`. A commit in this process wakes the loop; polling finds what other writers (psql, a
+replica that died) left, at less than LISTEN/NOTIFY would cost every commit.
 
 What a commit of this process wrote is also told at once, before it has a number: listeners need not wait for
 the numbering, which is there for what gets lost. So that can be done for several commits together.

@@ -23,7 +23,7 @@ def version(query_set: int, identity: int, ts: int) -> bytes:
 def transition(
     start: bytes, end: bytes, modifications: Iterable[bytes], clock_skew: int | None, server_ts: int
 ) -> bytes:
-    """One step from version `start` to `end`. Without a skew (the client told no time) there is no time in it."""
+    """One step from version `start` to `end`; without time where the client told none (no skew)."""
     times = b"" if clock_skew is None else b',"clientClockSkew":%d,"serverTs":%d' % (clock_skew, server_ts)
     return b'{"type":"Transition","startVersion":%s,"endVersion":%s,"modifications":[%s]%s}' % (
         start,

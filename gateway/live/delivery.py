@@ -54,7 +54,7 @@ class Delivery:
             self._visibility.forget_old_writes(session)
         completed = self._completed(session) if session.finished else []
         released = {one: None for finished in completed for one in finished.touched} if completed else {}
-        first_open = bool(completed) or self._first_open(session)
+        first_open = not session.fresh or bool(completed) or self._first_open(session)
         ready = self._ready(session, first_open, released)
         revised = first_open and session.revision > session.revision_sent
         if not (ready or completed or revised):
@@ -77,7 +77,7 @@ class Delivery:
 
     def _first_open(self, session: Session) -> bool:
         """Whether first answers may go: all are there, or were waited for long enough."""
-        if not session.fresh or session.first_until is None or not self._context.on("first_hold"):
+        if session.first_until is None or not self._context.on("first_hold"):
             return True
         if self._context.now >= session.first_until:
             return True
@@ -101,13 +101,15 @@ class Delivery:
                 del session.changed[subscription]
                 session.fresh.pop(subscription, None)
             elif (first_open or subscription not in session.fresh) and (
-                subscription in released or not _is_withheld(subscription, answer)
+                not session.finished or subscription in released or not _is_withheld(subscription, answer)
             ):
                 ready[subscription] = answer
         return ready
 
     def _hold(self, session: Session, ready: _Ready) -> bool:
         """Whether to wait a moment for other results, so that one change arrives in one Transition."""
+        if len(ready) == len(session.subscriptions) and session.running is None:
+            return False  # there is nothing to wait for
         now = self._context.now
         if not self._context.on("hold"):
             return False
@@ -149,7 +151,7 @@ class Delivery:
         session.version = start + 1
         session.revision_sent = revision
         session.hold_until = None
-        outcomes = tuple(MutationOutcome(finished.request_id, finished.outcome) for finished in completed)
+        outcomes = tuple([MutationOutcome(each.request_id, each.outcome) for each in completed])
         transition = Transition(start, start + 1, tuple(results), outcomes, revision)
         self._context.effects.append(Send(session.name, transition))
         session.unsent.append(self._context.now)

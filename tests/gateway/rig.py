@@ -98,6 +98,10 @@ class Rig:
         self.gateways.append(gateway)
         return gateway
 
+    def database(self, service: str) -> str:
+        """The address of a service's database."""
+        return self._databases[service]
+
     def section(self) -> int:
         """A class number no other test uses."""
         return next(self._numbers)

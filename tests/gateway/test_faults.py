@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import grpc
+import psycopg
 import pytest
 from albertplus.catalog.v1 import offering_service_pb2
 
@@ -62,6 +63,19 @@ async def test_others_writes_show_without_and_with_a_broker_again(fragile_rig: R
     await broker.start()
     await load(fragile_rig, 7001, status=OPEN, gateway=1)
     await shows(stream, 7001, "OFFERING_STATUS_OPEN")
+
+
+async def test_others_writes_show_before_they_have_a_number(fragile_rig: Rig) -> None:
+    await fragile_rig.start_gateway()
+    await load(fragile_rig, 7001)
+    await take(fragile_rig, "alice", 7001)
+    stream = fragile_rig.live("alice")
+    await stream.start(watch(GET_SCHEDULE, get_schedule()))
+    await shows(stream, 7001, "OFFERING_STATUS_OPEN")
+    async with await psycopg.AsyncConnection.connect(fragile_rig.database("catalog")) as numbering:
+        await numbering.execute("select seq from log_head for update")
+        await load(fragile_rig, 7001, status=CLOSED, gateway=1)
+        await shows(stream, 7001, "OFFERING_STATUS_CLOSED")
 
 
 async def test_a_service_that_was_away_is_watched_again(fragile_rig: Rig) -> None:

@@ -6,9 +6,9 @@ import asyncio
 from typing import Any
 
 import psycopg
-from albertplus.live.v1 import change_pb2, live_source_pb2
+from albertplus.live.v1 import change_pb2, live_source_pb2, read_set_pb2
 
-from runtime.bus import CHANGES, Bus
+from runtime.bus import CHANGES, WRITES, Bus
 from runtime.changes import LiveSourceHandlers
 from runtime.db import Database
 from runtime.relay import TRIM_CHANGELOG, Relay, bundles
@@ -32,6 +32,20 @@ class Listener:
                 bundle = await self.bundles.get()
                 if wanted(bundle):
                     return bundle
+
+
+async def test_a_commit_tells_at_once_what_it_wrote(library: Database, bus: Bus) -> None:
+    told: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def hear(message: Any) -> None:
+        told.put_nowait(message.data)
+
+    await bus.client.subscribe(f"{WRITES}.{world.SERVICE}", cb=hear)
+    Relay(library, bus)  # not started: nothing is numbered
+    await add_book(library, 1, 1961)
+    async with asyncio.timeout(5):
+        write = read_set_pb2.WriteSet.FromString(await told.get())
+    assert (write.service, "library.books/by_author/Lem/1961" in write.keys) == (world.SERVICE, True)
 
 
 async def listen(bus: Bus) -> Listener:

@@ -121,6 +121,7 @@ ACTIONS: dict[str, tuple[int, Callable[[World, int, int], None]]] = {
     "deliver": (16, lambda w, a, b: w.deliver(a % 2, SERVICES[b % 2])),
     "lose bundle": (3, _lose_bundle),
     "repeat bundle": (1, _repeat_bundle),
+    "tell": (4, lambda w, a, b: w.tell(SERVICES[a % 2], b % 3)),
     "beat": (2, lambda w, a, b: w.beat(SERVICES[a % 2])),
     "restart": (1, lambda w, a, b: w.restart(SERVICES[a % 2])),
     "failover": (1, _failover),

@@ -18,6 +18,7 @@ from gateway.live.messages import (
     Send,
     StartMutation,
     StartRun,
+    WriteSet,
 )
 from tests.gateway.live.model.client import Client, Violation, Wish
 from tests.gateway.live.model.database import Database, Read, Tx
@@ -90,7 +91,9 @@ class World:
             error_after=1e9,
         )
         self.cores = [LiveCore(SERVICES, limits, random, 0.0, settings.disabled) for _ in range(2)]
-        self.buses: dict[tuple[int, str], deque[Bundle]] = {(g, s): deque() for g in (0, 1) for s in SERVICES}
+        self.buses: dict[tuple[int, str], deque[Bundle | WriteSet]] = {
+            (g, s): deque() for g in (0, 1) for s in SERVICES
+        }
         self.clients = [Client(f"c{i}", f"u{i % 2}", ordered=not settings.failover) for i in range(3)]
         self.ops: list[Op] = []
         self.by_session: dict[str, Client] = {}
@@ -201,21 +204,32 @@ class World:
         if new:
             self._broadcast(service, (database.epoch, database.head, tuple(new)))
 
+    def tell(self, service: str, ago: int) -> None:
+        """The process of a mutation says what that wrote: at once, late, or again."""
+        database = self.databases[service]
+        if ago < len(database.committed):
+            self._broadcast(service, database.write_set(database.committed[-1 - ago]))
+
     def beat(self, service: str) -> None:
         """A heartbeat."""
         database = self.databases[service]
         self._broadcast(service, (database.epoch, database.head, ()))
 
-    def _broadcast(self, service: str, bundle: Bundle) -> None:
+    def _broadcast(self, service: str, bundle: Bundle | WriteSet) -> None:
         for gateway in (0, 1):
             if gateway != self.settings.deaf:
                 self.buses[gateway, service].append(bundle)
 
     def deliver(self, gateway: int, service: str) -> None:
         """The oldest bundle arrives."""
-        bus = self.buses[gateway, service]
-        if bus:
-            self.cores[gateway].changes(service, *bus.popleft(), self.now)
+        bus, core = self.buses[gateway, service], self.cores[gateway]
+        if not bus:
+            return
+        message = bus.popleft()
+        if isinstance(message, WriteSet):
+            core.wrote((message,), self.now)
+        else:
+            core.changes(service, *message, self.now)
 
     # Clients
 
