@@ -1,7 +1,8 @@
 """A load generator: callers that each ask again as soon as they are answered.
 
 Jobs are dicts with `name`, `callers`, `seconds`, `requests` and `watch` (processes whose use of the processor
-is noted), and either `address`, `method` and `metadata` for RPCs, or `dsn` and `statement` for bare SELECTs.
+is noted), and either `address`, `method` and `metadata` for RPCs, or `dsn` and `statement` for bare SELECTs,
+whose requests are parameters.
 """
 
 from __future__ import annotations
@@ -83,8 +84,8 @@ async def _selector(job: Job, connections: contextlib.AsyncExitStack) -> Ask:
     connection = await psycopg.AsyncConnection.connect(job["dsn"], autocommit=True)
     await connections.enter_async_context(connection)
 
-    async def ask(code: str) -> None:
-        cursor = await connection.execute(job["statement"], {"code": code})
+    async def ask(parameters: dict[str, Any]) -> None:
+        cursor = await connection.execute(job["statement"], parameters)
         await cursor.fetchall()
 
     return ask

@@ -13,7 +13,7 @@ from typing import Any
 
 import uvloop
 
-_PATIENCE = 90.0
+_PATIENCE = 240.0
 
 
 class MeasurementFailed(Exception):

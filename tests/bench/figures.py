@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+_SMALL, _TINY = 100, 10
+
 
 @dataclass(frozen=True, slots=True)
 class Floor:
@@ -87,3 +89,10 @@ def latencies(seen: Sequence[Sequence[float]], committed: Sequence[float]) -> di
         "commit": spread([each[3] - at for each, at in zip(seen, committed, strict=True)]),
         "first": spread([each[2] - at for each, at in zip(seen, committed, strict=True)]),
     }
+
+
+def number(value: float) -> str:
+    """With no more digits than mean something."""
+    if abs(value) >= _SMALL:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if abs(value) >= _TINY else f"{value:.2f}"

@@ -12,12 +12,12 @@ from sqlalchemy import bindparam, select
 from runtime.statements import statement
 from services.catalog.tables import courses
 from tests.bench import child
+from tests.bench.calls import CALLERS, Calls
 from tests.bench.effort import Effort
-from tests.bench.figures import Figure, Floor, Rounds
+from tests.bench.figures import Figure, Rounds
 from tests.bench.system import Measured
 
 METHOD = "albertplus.catalog.v1.CourseService/GetCourse"
-CALLERS = (1, 16)
 _CODES = 500
 _STATEMENT = statement(
     select(*(column for column in courses.c if column.computed is None)).where(
@@ -31,7 +31,8 @@ async def measure(system: Measured, effort: Effort, rounds: Rounds) -> list[Figu
     for _ in effort.each_round():
         everything = [job for callers in CALLERS for job in jobs(system, callers, effort.seconds)]
         rounds.add("get-course", await child.ask("tests.bench.callers", everything))
-    return [figure for callers in reversed(CALLERS) for figure in _figures(rounds, callers)]
+    floors = {"an empty RPC": ["empty"], "the bare SELECT": ["select"]}
+    return Calls(rounds, "get-course", "GetCourse", floors).figures("≥ 0.5 × an empty RPC")
 
 
 def _some_codes(dsn: str) -> list[str]:
@@ -50,7 +51,8 @@ def jobs(system: Measured, callers: int, seconds: float) -> list[dict[str, Any]]
     rpc = {**common, "method": METHOD, "requests": requests}
     vouched, signed_in = system.vouched(), system.administrator()
     serving = {"catalog": "catalog", "PostgreSQL": "PostgreSQL"}
-    select = {"dsn": system.catalog_dsn, "statement": _STATEMENT.sql, "requests": codes}
+    asked = [{"code": code} for code in codes]
+    select = {"dsn": system.catalog_dsn, "statement": _STATEMENT.sql, "requests": asked}
     return [
         {**rpc, "name": f"empty-{callers}", "address": system.empty, "metadata": vouched}
         | {"watch": system.pids(server="empty")},
@@ -59,30 +61,4 @@ def jobs(system: Measured, callers: int, seconds: float) -> list[dict[str, Any]]
         | {"watch": system.pids(**serving)},
         {**rpc, "name": f"gateway-{callers}", "address": system.writing, "metadata": signed_in}
         | {"watch": system.pids(gateway="gateway", **serving)},
-    ]
-
-
-def _figures(rounds: Rounds, callers: int) -> list[Figure]:
-    def one(place: str, what: str, part: str, unit: str, aim: str = "") -> Figure:
-        floors = [
-            Floor("an empty RPC", rounds.median(f"get-course.empty-{callers}.{part}")),
-            Floor("the bare SELECT", rounds.median(f"get-course.select-{callers}.{part}")),
-        ]
-        value = rounds.median(f"get-course.{place}-{callers}.{part}")
-        used = rounds.medians(f"get-course.{place}-{callers}.cpu") if part == "rate" else {}
-        return Figure(what, value, unit, floors, more_is_better=part == "rate", cpu=used, aim=aim)
-
-    def floor(place: str, what: str) -> Figure:
-        name = f"get-course.{place}-{callers}"
-        return Figure(what, rounds.median(f"{name}.rate"), "calls/s", cpu=rounds.medians(f"{name}.cpu"))
-
-    who = "1 caller" if callers == 1 else f"{callers} callers"
-    return [
-        one("service", f"GetCourse, {who}", "rate", "calls/s", "≥ 0.5 × an empty RPC" if callers > 1 else ""),
-        one("service", f"GetCourse, {who}, p50", "p50", "ms"),
-        one("service", f"GetCourse, {who}, p99", "p99", "ms"),
-        one("gateway", f"GetCourse through the gateway, {who}", "rate", "calls/s"),
-        one("gateway", f"GetCourse through the gateway, {who}, p50", "p50", "ms"),
-        floor("empty", f"  (a floor itself: an empty RPC, {who})"),
-        floor("select", f"  (a floor itself: the bare SELECT, {who})"),
     ]

@@ -39,6 +39,7 @@ class Measured:
         self.writing, self.reading = (f"127.0.0.1:{each.grpc}" for each in system.layout.gateways)
         self.reading_pages = f"127.0.0.1:{system.layout.gateways[1].http}"
         """Where the reading gateway serves web pages."""
+        self.nats_url = system.nats.url()
         self._pids = {server.process.name: server.process.pid for server in system.servers}
         self._issuer = LocalIssuer.load(self.home)
         self._tokens: dict[str, str] = {}

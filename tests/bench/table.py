@@ -5,9 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench.figures import Figure, Floor, ratio
-
-_SMALL, _TINY = 100, 10
+from tests.bench.figures import Figure, Floor, number, ratio
 
 
 def show(console: Console, title: str, measurements: list[list[Figure]]) -> None:
@@ -28,7 +26,7 @@ def show(console: Console, title: str, measurements: list[list[Figure]]) -> None
 
 def _add(table: Table, figure: Figure) -> None:
     first, *others = [*figure.floors, None][: max(1, len(figure.floors))]
-    measured = f"{_number(figure.value)} {figure.unit}"
+    measured = f"{number(figure.value)} {figure.unit}"
     table.add_row(figure.name, measured, *_beside(figure, first), figure.aim, _cpu(figure))
     for other in others:
         table.add_row("", "", *_beside(figure, other), "", "")
@@ -37,14 +35,8 @@ def _add(table: Table, figure: Figure) -> None:
 def _beside(figure: Figure, floor: Floor | None) -> tuple[str, str]:
     if floor is None:
         return "", ""
-    return f"{_number(floor.value)} ({floor.what})", f"{ratio(figure, floor):.2f} ×"
+    return f"{number(floor.value)} ({floor.what})", f"{ratio(figure, floor):.2f} ×"
 
 
 def _cpu(figure: Figure) -> str:
-    return ", ".join(f"{name} {_number(1e6 * used)} µs" for name, used in figure.cpu.items())
-
-
-def _number(value: float) -> str:
-    if abs(value) >= _SMALL:
-        return f"{value:,.0f}"
-    return f"{value:.1f}" if abs(value) >= _TINY else f"{value:.2f}"
+    return ", ".join(f"{name} {number(1e6 * used)} µs" for name, used in figure.cpu.items())

@@ -89,6 +89,14 @@ def some_numbers(system: Measured, count: int) -> list[int]:
         return [number for (number,) in rows]
 
 
+def distinct(system: Measured, count: int) -> list[Query]:
+    """Different queries, each for one section or one course, as far as there are enough."""
+    queries = [one(number) for number in some_numbers(system, count)]
+    with psycopg.connect(system.catalog_dsn) as connection:
+        codes = connection.execute("select code from courses order by 1 limit %s", [count - len(queries)])
+        return queries + [("courses:getCourseByCode", {"code": code}) for (code,) in codes]
+
+
 def fill_schedules(system: Measured, students: Sequence[str], numbers: Sequence[Sequence[int]]) -> None:
     """Puts sections into students' schedules."""
     pairs = [(who, number) for who, mine in zip(students, numbers, strict=True) for number in mine]
