@@ -35,7 +35,7 @@ async def work(jobs: Sequence[Job]) -> dict[str, Any]:
 async def _measure(job: Job) -> dict[str, Any]:
     open_callers = _selecting if "dsn" in job else _calling
     async with open_callers(job) as callers:
-        await _run(callers, job["requests"], _WARM_UP)
+        await _run(callers, job["requests"], min(_WARM_UP, job["seconds"]))
         before, own, began = cpu.of(job["watch"]), time.process_time(), time.monotonic()
         took = await _run(callers, job["requests"], job["seconds"])
         elapsed, own_used = time.monotonic() - began, time.process_time() - own

@@ -1,6 +1,7 @@
 """A load generator: sessions that watch and are left in peace, and how large the gateway grows with them.
 
-The job names the gateway (`reading`), its `pid`, and `steps`, each the pages that come in addition.
+The job names the gateway (`reading`), its `pid`, and `steps`, each the pages that come in addition; it looks
+`settle` seconds after each.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from typing import Any
 from tests.bench import child
 from tests.bench.pages import Crowd, Page
 
-_SETTLE = 1.0
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -25,7 +25,7 @@ async def work(job: dict[str, Any]) -> list[int]:
             crowd = Crowd(job["reading"], pages, _ignore)
             crowds.append(crowd)
             await crowd.start()
-            await asyncio.sleep(_SETTLE)
+            await asyncio.sleep(job["settle"])
             found.append(_resident(job["pid"]))
     finally:
         for crowd in crowds:

@@ -22,7 +22,6 @@ from tests.bench.pages import UPDATED, Crowd, Page
 from tests.bench.sections import MUTATION
 
 Job = dict[str, Any]
-_SETTLE = 0.5
 
 
 class Counter:
@@ -59,7 +58,7 @@ async def work(job: Job) -> dict[str, Any]:
 
 
 async def _counted(job: Job, change: Any, counter: Counter) -> dict[str, Any]:
-    await _flood(job["mutations"], change, _SETTLE)
+    await _flood(job["mutations"], change, job["seconds"] / 4)
     results, messages = counter.results, counter.messages
     changes, used = await cost(job["watch"], _flood(job["mutations"], change, job["seconds"]))
     results, messages = counter.results - results, counter.messages - messages

@@ -65,7 +65,7 @@ async def series(system: Measured, effort: Effort, rounds: Rounds) -> list[Serie
     """All of them. Leaves the catalog with rows of long ago; needs it full."""
     sizes = [size for size in (1, 10, 100, 1000, 10_000) if size <= effort.most]
     few = [size for size in sizes if size <= effort.pages]
-    grown = partial(_grown, system, rounds)
+    grown = partial(_grown, system, rounds, min(_CHANGES, effort.mutations))
     return [
         await grown("subscribers of one query", 1, sizes, partial(worlds.shared, system)),
         await grown("queries touched", 1, few, lambda size: worlds.by_arguments(system, size, size)),
@@ -99,6 +99,7 @@ def _bend(found: Series, point: Point) -> str:
 async def _grown(
     system: Measured,
     rounds: Rounds,
+    changes: int,
     name: str,
     expected: int,
     sizes: Sequence[int],
@@ -109,7 +110,7 @@ async def _grown(
     for size in sizes:
         if prepare is not None:
             await prepare(size)
-        seen = await live.watched(system, world(size), _CHANGES)
+        seen = await live.watched(system, world(size), changes)
         median, used = seen["latencies"]["commit"]["p50"], _sum(seen["cpu"])
         rounds.add(f"growth.{name}.{size}", {"commit": seen["latencies"]["commit"], "cpu": seen["cpu"]})
         points.append(Point(size, median, used))

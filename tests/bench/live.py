@@ -44,6 +44,7 @@ async def watched(system: Measured, world: World, changes: int) -> dict[str, Any
         "pages": world.pages,
         "warm_up": sections.next_changes(min(_WARM_UP, changes), world.section),
         "mutations": sections.next_changes(changes, world.section),
+        "idle": min(1.0, changes / 20),
         "watch": system.all_pids(),
     }
     found: dict[str, Any] = await child.ask("tests.bench.watchers", job)

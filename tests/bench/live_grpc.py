@@ -20,14 +20,14 @@ async def measure(system: Measured, effort: Effort, rounds: Rounds) -> list[Figu
     """Needs a catalog of the usual size."""
     for _ in effort.each_round():
         for subscribers in SUBSCRIBERS:
-            count = effort.mutations + _WARM_UP
-            rounds.add(f"grpc.{subscribers}", await _subscribed(system, subscribers, count))
+            rounds.add(f"grpc.{subscribers}", await _subscribed(system, subscribers, effort.mutations))
         rounds.add("grpc.alone", await _alone(system, effort))
     return [figure for subscribers in SUBSCRIBERS for figure in _figures(rounds, subscribers)]
 
 
-async def _subscribed(system: Measured, subscribers: int, count: int) -> dict[str, Any]:
-    """One round: `count` changes, none of which was made before."""
+async def _subscribed(system: Measured, subscribers: int, changes: int) -> dict[str, Any]:
+    """One round: so many changes, after some to warm up."""
+    warm_up = min(_WARM_UP, changes)
     head = sections.head(system.catalog_dsn)
     job = {
         "writing": system.writing,
@@ -37,7 +37,8 @@ async def _subscribed(system: Measured, subscribers: int, count: int) -> dict[st
         "method": _QUERY,
         "request": sections.encoded(pb.GetOfferingRequest(section=sections.key())),
         "mutation": sections.MUTATION,
-        "requests": [request for _, request in sections.next_changes(count)],
+        "requests": [request for _, request in sections.next_changes(warm_up + changes)],
+        "warm_up": warm_up,
         "watch": system.all_pids(),
     }
     found = await child.ask("tests.bench.subscribers", job)

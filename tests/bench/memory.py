@@ -18,11 +18,11 @@ _KB = 1024
 
 async def measure(system: Measured, effort: Effort, rounds: Rounds) -> list[Figure]:
     """Needs a catalog. One round: nothing here is a matter of speed."""
-    some, most = effort.most // 5, effort.most
-    at_rest = await _grown(system, [_idle(system, 0, some), _idle(system, some, most)])
+    some, most, settle = effort.most // 5, effort.most, min(1.0, effort.seconds)
+    at_rest = await _grown(system, [_idle(system, 0, some), _idle(system, some, most)], settle)
     queries = worlds.distinct(system, most)
     pages = list(_watching(system, queries))
-    asked = await _grown(system, [_idle(system, 0, len(pages)), pages])
+    asked = await _grown(system, [_idle(system, 0, len(pages)), pages], settle)
     found = {
         "empty": at_rest[0] / _KB / _KB,
         "some": (at_rest[1] - at_rest[0]) / some / _KB,
@@ -38,9 +38,9 @@ async def measure(system: Measured, effort: Effort, rounds: Rounds) -> list[Figu
     ]
 
 
-async def _grown(system: Measured, steps: Sequence[Sequence[PageJob]]) -> list[int]:
+async def _grown(system: Measured, steps: Sequence[Sequence[PageJob]], settle: float) -> list[int]:
     async with system.fresh_gateway() as (address, pid):
-        job: dict[str, Any] = {"reading": address, "pid": pid, "steps": steps}
+        job: dict[str, Any] = {"reading": address, "pid": pid, "steps": steps, "settle": settle}
         found: list[int] = await child.ask("tests.bench.crowd", job)
         return found
 

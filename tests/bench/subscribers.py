@@ -1,7 +1,8 @@
 """A load generator: subscribers of one query at one gateway, and a writer at another.
 
 The job names both gateways (`writing`, `reading`), the `metadata` of calls, the query (`method`, `request`),
-the `mutation` and its `requests`, and the processes to `watch`. Each mutation changes the query's result.
+the `mutation` and its `requests`, how many of them are to `warm_up`, and the processes to `watch`. Each
+mutation changes the query's result.
 """
 
 from __future__ import annotations
@@ -23,7 +24,6 @@ from tests.bench.pacing import Audience, as_json, paced
 
 Job = dict[str, Any]
 _SUBSCRIBE = "/albertplus.live.v1.LiveService/Subscribe"
-_WARM_UP = 10
 
 
 async def work(job: Job) -> dict[str, Any]:
@@ -35,9 +35,9 @@ async def work(job: Job) -> dict[str, Any]:
         mutate: Any = writing.unary_unary(f"/{job['mutation']}")
         async with _subscribed(reading, job, metadata, audience):
             changes = [partial(mutate, each, metadata=metadata) for each in requests]
-            await paced(changes[:_WARM_UP], audience)
+            await paced(changes[: job["warm_up"]], audience)
             before = cpu.of(job["watch"])
-            seen = await paced(changes[_WARM_UP:], audience)
+            seen = await paced(changes[job["warm_up"] :], audience)
             used = cpu.per_operation(before, cpu.of(job["watch"]), len(seen))
     return {"seen": as_json(seen), "cpu": used}
 

@@ -2,7 +2,8 @@
 
 The job names both gateways (`writing`: gRPC, `reading`: HTTP), the `pages`, the `metadata` of calls, the
 `warm_up` and `mutations` with the text that is in a result once it shows them, and the processes to `watch`.
-Each change has to reach every touched page, and no other.
+Each change has to reach every touched page, and no other. Before, nothing is done for `idle` seconds, to know
+what is used of the processor in any case.
 """
 
 from __future__ import annotations
@@ -23,8 +24,6 @@ from tests.bench.pages import UPDATED, Crowd, Page
 from tests.bench.sections import MUTATION
 
 Job = dict[str, Any]
-_IDLE = 1.0
-"""Seconds in which nothing is done, to know what is used in any case."""
 
 
 class Watched:
@@ -86,7 +85,7 @@ async def work(job: Job) -> dict[str, Any]:
 
 async def _changes(job: Job, writer: Writer) -> dict[str, Any]:
     await writer.paced(job["warm_up"])
-    _, idle = await cost(job["watch"], asyncio.sleep(_IDLE))
+    _, idle = await cost(job["watch"], asyncio.sleep(job["idle"]))
     seen, busy = await cost(job["watch"], writer.paced(job["mutations"]))
     return {"seen": as_json(seen), "cpu": busy.per(len(seen), idle), "idle": idle.load()}
 
