@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from binascii import Error as NotBase64
+from binascii import b2a_base64
 from collections.abc import Callable
 
 LATEST = 2**63 - 1
@@ -44,7 +45,7 @@ def to_wire(timestamp: int) -> str:
     >>> to_wire(0)
     'AAAAAAAAAAA='
     """
-    return b64encode(timestamp.to_bytes(8, "little")).decode()
+    return b2a_base64(timestamp.to_bytes(8, "little"), newline=False).decode()
 
 
 def from_wire(text: object) -> int:

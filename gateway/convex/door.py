@@ -83,7 +83,7 @@ class ConvexDoor:
         await self._serve_session(connection)
 
     async def _serve_session(self, connection: Connection) -> None:
-        session = ConvexSession(self._driver, self._calls, self._clock, connection.stir)
+        session = ConvexSession(self._driver, self._calls, self._clock, connection.outbox)
         self._open[session] = connection
         self._empty.clear()
         try:

@@ -34,11 +34,15 @@ Item: TypeAlias = Frame | Step | End
 
 
 class Outbox:
-    """A queue that ends. The core bounds its Steps to two, the session everything else."""
+    """A queue that ends, of what could not be written at once.
 
-    def __init__(self, stirred: Callable[[], None]) -> None:
-        """`stirred` is called whenever there is something to take."""
+    The core bounds its Steps to two, the session everything else.
+    """
+
+    def __init__(self, write_now: Callable[[Item], bool], stirred: Callable[[], None]) -> None:
+        """`write_now` writes something and is true, unless it has to wait; then `stirred` is called."""
         self._waiting: deque[Item] = deque()
+        self._write_now = write_now
         self._stirred = stirred
         self.is_over = False
 
@@ -46,10 +50,12 @@ class Outbox:
         return len(self._waiting)
 
     def put(self, item: Item) -> None:
-        """Adds what is to be written, unless the end has been added already."""
+        """Writes this, or keeps it to be written, unless the end has been put already."""
         if self.is_over:
             return
         self.is_over = isinstance(item, End)
+        if not self._waiting and self._write_now(item):
+            return
         self._waiting.append(item)
         self._stirred()
 

@@ -6,7 +6,6 @@ ends the connection: clients recover from that perfectly, and from a wrong versi
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -68,10 +67,10 @@ class ConvexSession:
     The core's driver calls `send`, `expired` and `closed`; the socket all the rest.
     """
 
-    def __init__(self, host: Host, calls: FunctionCalls, clock: Clock, stirred: Callable[[], None]) -> None:
-        """`stirred` is called whenever `outbox` has something to take."""
+    def __init__(self, host: Host, calls: FunctionCalls, clock: Clock, outbox: Outbox) -> None:
+        """What it has to say goes into `outbox`."""
         self.key = new_id()  # of this connection: an old one may live on when its client is back already
-        self.outbox = Outbox(stirred)
+        self.outbox = outbox
         self._host = host
         self._core = host.core
         self._calls = calls

@@ -59,9 +59,11 @@ class Steps:
         start, removed = self._version, self._reach(transition.revision)
         self.floor = self._clock.tick(self.floor)
         self._version = frames.version(self._query_set, self.identity, self.floor)
-        changed = {result.query_id: self._modification(result) for result in transition.results}
-        gone = [frames.query_removed(each) for each in removed if each not in changed]
-        return start, self._version, [*gone, *changed.values()]
+        changed = [self._modification(result) for result in transition.results]
+        if removed:
+            still = {result.query_id for result in transition.results}
+            changed[:0] = [frames.query_removed(each) for each in removed if each not in still]
+        return start, self._version, changed
 
     def _reach(self, revision: int) -> dict[int, None]:
         removed: dict[int, None] = {}

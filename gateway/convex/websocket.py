@@ -12,7 +12,7 @@ from uvicorn.protocols.utils import ClientDisconnected
 from gateway.claims import Identity
 from gateway.convex import frames
 from gateway.convex.identity import caller
-from gateway.convex.outbox import End, Frame, Outbox, Step
+from gateway.convex.outbox import End, Frame, Item, Outbox, Step
 from gateway.convex.session import ConvexSession, StartAction, Verify, Work
 from gateway.http import DIRECT, DirectSocket
 from gateway.sign_in import KeyServerUnavailable
@@ -45,6 +45,7 @@ class Connection:
         self._start_action = start_action
         self._loop = asyncio.get_running_loop()
         self._moved = asyncio.Event()
+        self.outbox = Outbox(self.write_now, self.stir)
         self._session: ConvexSession | None = None
         self._writer: asyncio.Task[None] | None = None
         self._closing: asyncio.TimerHandle | None = None
@@ -66,8 +67,25 @@ class Connection:
             if self._writer is not None:
                 await end(self._writer)
 
+    def write_now(self, item: Item) -> bool:
+        """Writes this if that takes no waiting.
+
+        A thousand clients are told of one change in a row: waking a task for each would cost more than that.
+        """
+        self._moved.set()
+        if isinstance(item, End) or self._session is None or self._writer is not None:
+            return False
+        try:
+            text = _text(item)
+            if self._is_chunked(text) or not self._direct.write_text(text):
+                return False
+            self._written(item)
+        except Exception:
+            self._fail()
+        return True
+
     def stir(self) -> None:
-        """There is something to write."""
+        """Something has to wait: there is a task for that, as long as it takes."""
         self._moved.set()
         session = self._session
         if session is None:
@@ -76,7 +94,7 @@ class Connection:
             # A client that does not read would keep what waits for it in our memory for ever.
             self._closing = self._loop.call_later(CLOSE_SECONDS, self.abort)
         if self._writer is None:
-            self._write(session)
+            self._writer = self._loop.create_task(self._write_waiting(session.outbox))
 
     def abort(self) -> None:
         """Ends the connection without a word."""
@@ -131,30 +149,6 @@ class Connection:
             session.verified(caller(identity))
             asyncio.get_running_loop().call_later(CONFIRM_SECONDS, session.confirm)
 
-    def _write(self, session: ConvexSession) -> None:
-        """Writes what the socket takes at once; for the rest there is a task, as long as it takes.
-
-        A thousand clients are told of one change in a row: waking a task for each would cost more than that.
-        """
-        try:
-            waits = self._write_at_once(session.outbox)
-        except Exception:
-            self._fail()
-        else:
-            if waits:
-                self._writer = self._loop.create_task(self._write_waiting(session.outbox))
-
-    def _write_at_once(self, outbox: Outbox) -> bool:
-        """Whether something is left that has to wait."""
-        while (item := outbox.first()) is not None:
-            if isinstance(item, End):
-                return True
-            text = _text(item)
-            if self._is_chunked(text) or not self._direct.write_text(text):
-                return True
-            self._written(outbox)
-        return False
-
     async def _write_waiting(self, outbox: Outbox) -> None:
         try:
             while (item := outbox.first()) is not None:
@@ -162,16 +156,17 @@ class Connection:
                     await self._socket.close(item.code, item.reason)
                     return
                 await self._send(_text(item))
-                self._written(outbox)
+                outbox.take()
+                self._written(item)
         except GONE:
             return
         except Exception:
             self._fail()
         self._writer = None
 
-    def _written(self, outbox: Outbox) -> None:
+    def _written(self, item: Frame | Step) -> None:
         self._wrote_at = self._loop.time()
-        if isinstance(outbox.take(), Step) and self._session is not None:
+        if isinstance(item, Step) and self._session is not None:
             self._session.written()
 
     def _fail(self) -> None:

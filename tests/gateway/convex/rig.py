@@ -11,7 +11,7 @@ from gateway.claims import Identity
 from gateway.convex.calls import FunctionCalls
 from gateway.convex.clock import Clock, from_wire
 from gateway.convex.identity import caller
-from gateway.convex.outbox import End, Frame, Step
+from gateway.convex.outbox import End, Frame, Outbox, Step
 from gateway.convex.results import Renderer
 from gateway.convex.session import ConvexSession, StartAction, Verify, Work
 from gateway.driver import Stream
@@ -149,7 +149,7 @@ class Client:
     def __init__(self, rig: Rig, session_id: str | None = None) -> None:
         self.rig = rig
         self.session_id = session_id or str(uuid.uuid4())
-        self.session = ConvexSession(rig, rig.calls, rig.clock, lambda: None)
+        self.session = ConvexSession(rig, rig.calls, rig.clock, Outbox(lambda _: False, lambda: None))
         self.frames: list[dict[str, Any]] = []
         self.end: End | None = None
         self.reads = True
