@@ -94,7 +94,7 @@ class ServiceLog:
         for change in reversed(self._ring):
             if change.seq <= read.head:
                 break
-            if touches(keys, change.keys) and not read.snapshot.sees(change.xid):
+            if not read.snapshot.sees(change.xid) and touches(keys, change.keys):
                 return True
         return any(not_visible(read, direct.write) for direct in self._direct.values())
 
@@ -116,6 +116,8 @@ def not_visible(read: ServiceRead, write: WriteSet) -> bool:
 
     A newer epoch's database either has an older epoch's commits or has lost them.
     """
-    if read.service != write.service or read.epoch > write.epoch or not touches(read.keys, write.keys):
+    if read.service != write.service or read.epoch > write.epoch:
         return False
-    return read.epoch < write.epoch or not read.snapshot.sees(write.xid)
+    if read.epoch == write.epoch and read.snapshot.sees(write.xid):
+        return False  # the usual case, and cheaper to tell than what touches what
+    return touches(read.keys, write.keys)
