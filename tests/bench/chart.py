@@ -10,6 +10,7 @@ from tests.bench.growth import Point, Series
 
 _WIDTH, _HEIGHT = 760, 420
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 200, 44, 52
+_SECOND = 1000
 _COLOURS = ("#1f6feb", "#cf222e", "#1a7f37", "#9a6700")
 _STYLE = """
   text { font: 12px sans-serif; fill: #1f2328 } .title { font-size: 14px; font-weight: bold }
@@ -61,7 +62,7 @@ def _grid(across: Axis, up: Axis) -> Iterator[str]:
     for tick in up.ticks():
         y = up.place(tick)
         yield f'<line class="grid" x1="{left}" y1="{y:.1f}" x2="{right}" y2="{y:.1f}"/>'
-        yield _text(left - 8, y + 4, f"{tick:g} ms", anchor="end")
+        yield _text(left - 8, y + 4, _time(tick), anchor="end")
     yield _text((left + right) / 2, bottom + 38, "how many there are", anchor="middle")
 
 
@@ -79,6 +80,10 @@ def _line(each: Series, colour: str, number: int, across: Axis, up: Axis) -> Ite
 
 def _place(point: Point, across: Axis, up: Axis) -> tuple[float, float]:
     return across.place(point.size), up.place(point.milliseconds)
+
+
+def _time(milliseconds: float) -> str:
+    return f"{milliseconds:g} ms" if milliseconds < _SECOND else f"{milliseconds / _SECOND:g} s"
 
 
 def _text(x: float, y: float, text: str, kind: str = "", anchor: str = "start") -> str:

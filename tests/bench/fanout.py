@@ -64,23 +64,26 @@ def _flood(system: Measured, effort: Effort, count: int) -> dict[str, Any]:
 def _figures(rounds: Rounds, count: int) -> list[Figure]:
     name = f"fanout.{count}"
 
-    def rate(what: str, part: str, key: str) -> Figure:
+    aim = "≥ 0.5 × floor" if count == SUBSCRIBERS[-1] else ""
+
+    def rate(what: str, part: str, key: str, aim: str = "") -> Figure:
         floor = Floor("bare broadcast", rounds.median(f"{name}.floor-{part}.rate"))
         used = rounds.medians(f"{name}.{part}.cpu")
         value = rounds.median(f"{name}.{part}.{key}")
         title = f"{count:,} subscribers, {what}"
-        return Figure(title, value, "results/s", [floor], more_is_better=True, cpu=used)
+        return Figure(title, value, "results/s", [floor], more_is_better=True, cpu=used, aim=aim)
 
     def per_second(what: str, part: str) -> Figure:
         floor = Floor("bare broadcast", 1 / rounds.median(f"{name}.floor-{part}.cpu"))
         value = 1 / max(1e-9, rounds.median(f"{name}.{part}.cpu.{_GATEWAY}"))
-        aim = "≥ 0.5 × floor" if count == SUBSCRIBERS[-1] else ""
         title = f"{count:,} subscribers, {what}, per processor second of the gateway"
         return Figure(title, value, "results", [floor], more_is_better=True, aim=aim)
 
+    together = rounds.median(f"{name}.flood.results") / rounds.median(f"{name}.flood.messages")
     return [
         rate("one change at a time", "paced", "rate"),
         per_second("one change at a time", "paced"),
-        rate("changes without pause", "flood", "results"),
+        rate("changes without pause", "flood", "results", aim),
         per_second("changes without pause", "flood"),
+        Figure(f"{count:,} subscribers, changes without pause, together in a message", together, "results"),
     ]

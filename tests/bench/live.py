@@ -61,9 +61,8 @@ async def _measure(system: Measured, effort: Effort, rounds: Rounds, found: Worl
             made = world()
             touched[name] = made.touched
             seen = await watched(system, made, effort.mutations)
-            rounds.add(
-                f"live.{name}", seen["latencies"] | {part: seen[part] for part in ("cpu", "idle", "session")}
-            )
+            kept = {part: seen[part] for part in ("cpu", "idle", "session")}
+            rounds.add(f"live.{name}", {**seen["latencies"], **kept, "pages": len(made.pages)})
         rounds.add("live.alone", await alone(system, effort, set(touched.values()), seen["sample"]))
     return [figure for name in found for figure in _figures(rounds, name, touched[name])]
 
@@ -95,14 +94,16 @@ def _figures(rounds: Rounds, name: str, touched: int) -> list[Figure]:
     return [
         one("commit → update, p50", "commit.p50", cpu=used, aim=_AIM if touched == 1 else ""),
         one("commit → update, p99", "commit.p99"),
-        _start(rounds, name),
+        *_start(rounds, name),
     ]
 
 
-def _start(rounds: Rounds, name: str) -> Figure:
-    """Of a session: opened, signed in, its first result; many at once."""
+def _start(rounds: Rounds, name: str) -> list[Figure]:
+    """Of a session, where there are many: opened, signed in, its first result."""
+    if rounds.median(f"live.{name}.pages") == 1:
+        return []
     seconds, used = rounds.median(f"live.{name}.session.seconds"), rounds.medians(f"live.{name}.session.cpu")
-    return Figure(f"{name}: a session's start", 1000 * seconds, "ms", cpu=used)
+    return [Figure(f"{name}: a session's start, among all at once", 1000 * seconds, "ms", cpu=used)]
 
 
 def _who(count: int) -> str:

@@ -39,6 +39,7 @@ async def _subscribed(system: Measured, subscribers: int, changes: int) -> dict[
         "mutation": sections.MUTATION,
         "requests": [request for _, request in sections.next_changes(warm_up + changes)],
         "warm_up": warm_up,
+        "idle": min(1.0, changes / 20),
         "watch": system.all_pids(),
     }
     found = await child.ask("tests.bench.subscribers", job)

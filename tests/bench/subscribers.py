@@ -1,8 +1,8 @@
 """A load generator: subscribers of one query at one gateway, and a writer at another.
 
 The job names both gateways (`writing`, `reading`), the `metadata` of calls, the query (`method`, `request`),
-the `mutation` and its `requests`, how many of them are to `warm_up`, and the processes to `watch`. Each
-mutation changes the query's result.
+the `mutation` and its `requests`, how many of them are to `warm_up`, how long to be `idle` after these, and
+the processes to `watch`. Each mutation changes the query's result.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ import grpc
 from albertplus.live.v1.live_service_pb2 import SubscribeRequest, SubscribeResponse
 
 from runtime.client import CHANNEL_OPTIONS
-from tests.bench import child, cpu
+from tests.bench import child
+from tests.bench.meter import cost
 from tests.bench.pacing import Audience, as_json, paced
 
 Job = dict[str, Any]
@@ -36,10 +37,9 @@ async def work(job: Job) -> dict[str, Any]:
         async with _subscribed(reading, job, metadata, audience):
             changes = [partial(mutate, each, metadata=metadata) for each in requests]
             await paced(changes[: job["warm_up"]], audience)
-            before = cpu.of(job["watch"])
-            seen = await paced(changes[job["warm_up"] :], audience)
-            used = cpu.per_operation(before, cpu.of(job["watch"]), len(seen))
-    return {"seen": as_json(seen), "cpu": used}
+            _, idle = await cost(job["watch"], asyncio.sleep(job["idle"]))
+            seen, busy = await cost(job["watch"], paced(changes[job["warm_up"] :], audience))
+    return {"seen": as_json(seen), "cpu": busy.per(len(seen), idle)}
 
 
 def _channel(address: str) -> grpc.aio.Channel:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -55,12 +56,15 @@ class Suite:
             if name != IMPORT and not importing.is_loaded(self.system):
                 self.say("loading the catalog …")
                 await importing.load(self.system, self.data, "created")
+                await asyncio.to_thread(importing.settle, self.system)
             self.say(f"measuring {name} …")
             self.figures.append(await self._measure(name))
 
     async def _measure(self, name: str) -> list[Figure]:
         if name == IMPORT:
-            return await importing.measure(self.system, self.data, self.effort, self.rounds)
+            found = await importing.measure(self.system, self.data, self.effort, self.rounds)
+            await asyncio.to_thread(importing.settle, self.system)
+            return found
         if name == GROWTH:
             self.growth = await growth.series(self.system, self.effort, self.rounds)
             return growth.figures(self.growth)

@@ -108,6 +108,7 @@ def fill_schedules(system: Measured, students: Sequence[str], numbers: Sequence[
     }
     with psycopg.connect(system.planner_dsn) as connection:
         connection.execute(_ENTER, values)
+        connection.execute("analyze schedule_entries")  # else it is done while we measure
 
 
 def _fill(system: Measured, kind: str, count: int, touched: int, section: int) -> None:
