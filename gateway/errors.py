@@ -82,3 +82,27 @@ class StreamReset(Refusal):
     code = Code.ABORTED
     retry_after = 0.0
     cause: str
+
+
+@dataclass(eq=False)
+class TooManyRequests(Refusal):
+    """More than may be asked in so short a time; try again after a while."""
+
+    code = Code.RESOURCE_EXHAUSTED
+    retry_after = 1.0
+    problem: str
+
+    def message(self) -> str:
+        return f"Too many {self.problem} in a short time; try again after a while."
+
+
+@dataclass(eq=False)
+class TooManySessions(Refusal):
+    """As many live sessions are open as may be; close others, or try again after a while."""
+
+    code = Code.RESOURCE_EXHAUSTED
+    retry_after = 3.0
+    problem: str
+
+    def message(self) -> str:
+        return f"Too many {self.problem} at once; close others, or try again after a while."

@@ -12,11 +12,13 @@ from typing import Any
 import grpc
 
 from gateway import metrics
+from gateway.addresses import current_address
 from gateway.driver import LiveDriver
+from gateway.guard import Guard, Verifier
 from gateway.live_requests import parsed
 from gateway.methods import PublicMethods
 from gateway.replies import Context, abort, authorization, refusal_status
-from gateway.sign_in import SignIn, bearer_token, principal_of
+from gateway.sign_in import bearer_token, principal_of
 from gateway.upstream import MUTATION_TIMEOUT, QUERY_TIMEOUT, Answer, Outgoing, Upstream
 from runtime.access import check_access
 from runtime.auth import ANONYMOUS, Principal
@@ -33,8 +35,15 @@ class ForwardingDoor(grpc.GenericRpcHandler):
     """Answers every call of ours that no other door answers."""
 
     def __init__(
-        self, methods: PublicMethods, upstream: Upstream, driver: LiveDriver, sign_in: SignIn
+        self,
+        methods: PublicMethods,
+        upstream: Upstream,
+        driver: LiveDriver,
+        sign_in: Verifier,
+        guard: Guard | None = None,
     ) -> None:
+        """Without a `guard` nobody is counted."""
+        self._guard = guard or Guard()
         self._methods = methods
         self._upstream = upstream
         self._driver = driver
@@ -69,7 +78,8 @@ class ForwardingDoor(grpc.GenericRpcHandler):
 
     async def _answer(self, method: Method, request: bytes, context: Context) -> Answer:
         try:
-            principal = await self._caller(context)
+            current_address.set(self._guard.proxies.of_call(context))
+            principal = await self._caller(method, context)
             check_access(method, principal)
             parsed(method, request)
         except Refusal as refusal:
@@ -78,9 +88,11 @@ class ForwardingDoor(grpc.GenericRpcHandler):
         self._driver.wrote(answer.writes)  # before the caller can ask again
         return answer
 
-    async def _caller(self, context: Context) -> Principal:
+    async def _caller(self, method: Method, context: Context) -> Principal:
         token = bearer_token(authorization(context))
-        return principal_of(await self._sign_in.verify(token)) if token is not None else ANONYMOUS
+        identity = await self._sign_in.verify(token) if token is not None else None
+        self._guard.check(identity, mutation=not method.is_query)
+        return principal_of(identity) if identity is not None else ANONYMOUS
 
 
 def _outgoing(method: Method, request: bytes, principal: Principal, context: Context) -> Outgoing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,30 +16,30 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.exceptions import InvalidState
 from websockets.http11 import Request as Handshake
 
+from gateway.borders import Borders
+from gateway.http_limits import DEFAULT_HTTP, HttpLimits
+from gateway.http_protocol import HttpConfig, HttpProtocol, ReadWatch
+from gateway.request_limits import RequestLimits
+from runtime.limits import hit
+
 GRACE_SECONDS = 3
-MAX_MESSAGE = 32 * 1024 * 1024
 SILENCE = 120.0
 """Seconds after which a client that answers no ping is taken for gone."""
 DIRECT = "albertplus.direct"
+TOO_LARGE = 1009
 METHODS = ("GET", "POST", "OPTIONS", "PATCH", "DELETE", "PUT")
-# Every origin may call: what a page may do hangs on the token it sends, and there are no cookies.
-CROSS_ORIGIN = Middleware(
-    CORSMiddleware,
-    allow_origin_regex=".*",
-    allow_methods=METHODS,
-    allow_headers=("*",),
-    allow_credentials=True,
-    max_age=86_400,
-)
 
 Readiness = Callable[[], Mapping[str, bool]]
 
 
-def application(readiness: Readiness, routes: Sequence[BaseRoute] = ()) -> Starlette:
+def application(
+    readiness: Readiness, routes: Sequence[BaseRoute] = (), limits: HttpLimits = DEFAULT_HTTP
+) -> ASGIApp:
     """Serves `routes` too. `readiness` names each thing that serving takes and whether it is there."""
 
     async def healthz(_: Request) -> Response:
@@ -52,7 +53,19 @@ def application(readiness: Readiness, routes: Sequence[BaseRoute] = ()) -> Starl
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     own = (Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics))
-    return Starlette(routes=[*own, *routes], middleware=[CROSS_ORIGIN])
+    inner = [
+        Middleware(
+            CORSMiddleware,
+            allow_origin_regex=limits.origins.pattern,
+            allow_methods=METHODS,
+            allow_headers=("*",),
+            allow_credentials=True,
+            max_age=86_400,
+        ),
+        Middleware(RequestLimits, max_bytes=limits.request_bytes, body_seconds=limits.body_seconds),
+    ]
+    served = Starlette(routes=[*own, *routes], middleware=inner)
+    return Borders(served, limits.origins, limits.proxies, behind_tls=limits.behind_tls)
 
 
 class DirectSocket(Protocol):
@@ -71,6 +84,23 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     is_full = False
     """What was written has not left: more has to wait."""
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Watches whether the client reads."""
+        super().connection_made(transport)
+        seconds = cast("HttpConfig", self.config).limits.write_seconds
+        self._reads = ReadWatch(self.transport, seconds)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Watches no longer."""
+        self._reads.stop()
+        super().connection_lost(exc)
+
+    def handle_parser_exception(self) -> None:
+        """What was sent is no message, or longer than one may be."""
+        if self.conn.close_sent is not None and self.conn.close_sent.code == TOO_LARGE:
+            hit("message_bytes")
+        super().handle_parser_exception()
+
     def handle_connect(self, event: Handshake) -> None:
         """Offers itself before the application runs."""
         super().handle_connect(event)
@@ -81,11 +111,13 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def pause_writing(self) -> None:
         """The transport says that it is full."""
         super().pause_writing()
+        self._reads.start()
         self.is_full = True
 
     def resume_writing(self) -> None:
         """It no longer is."""
         super().resume_writing()
+        self._reads.stop()
         self.is_full = False
 
     def write_text(self, text: bytes) -> bool:
@@ -107,17 +139,21 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 class HttpServer(uvicorn.Server):
     """uvicorn inside a loop that is not its own: the process handles signals, not the server."""
 
-    def __init__(self, app: Starlette) -> None:
-        config = uvicorn.Config(
+    def __init__(self, app: ASGIApp, limits: HttpLimits = DEFAULT_HTTP) -> None:
+        config = HttpConfig(
             app,
+            http=HttpProtocol,
             log_config=None,
             access_log=False,
             lifespan="off",
             ws=WebSocketProtocol,
-            ws_max_size=MAX_MESSAGE,
+            ws_max_size=limits.message_bytes,
             ws_ping_timeout=SILENCE,
             ws_per_message_deflate=False,  # an update goes to many: each would be compressed anew
+            proxy_headers=False,  # see `gateway.addresses`
+            server_header=False,
         )
+        config.limits = limits
         config.timeout_graceful_shutdown = GRACE_SECONDS
         super().__init__(config)
 

@@ -10,22 +10,23 @@ from collections.abc import AsyncIterator
 import grpc
 import structlog
 
+from gateway.addresses import current_address
 from gateway.claims import LEEWAY
 from gateway.driver import LiveDriver
 from gateway.errors import Draining, ProtocolViolation
+from gateway.guard import Guard, Place, Verifier
 from gateway.live.messages import Identity
 from gateway.live_requests import scope_of
 from gateway.live_session import LiveSession, Request, Response
 from gateway.methods import PublicMethods
 from gateway.replies import Context, abort, authorization, refusal_status
-from gateway.sign_in import SignIn, bearer_token, principal_of
+from gateway.sign_in import bearer_token, principal_of
 from runtime.interceptors import validate
 from runtime.refusal import Refusal
 
 SERVICE = "albertplus.live.v1.LiveService"
 HEARTBEAT_SECONDS = 15.0
 LAST_WRITE_SECONDS = 1.0
-FIRST_MESSAGE_SECONDS = 10.0
 
 Requests = AsyncIterator[Request]
 
@@ -35,7 +36,11 @@ log = structlog.get_logger(__name__)
 class LiveDoor:
     """Serves live sessions until it is drained."""
 
-    def __init__(self, driver: LiveDriver, methods: PublicMethods, sign_in: SignIn) -> None:
+    def __init__(
+        self, driver: LiveDriver, methods: PublicMethods, sign_in: Verifier, guard: Guard | None = None
+    ) -> None:
+        """Without a `guard` nobody is counted."""
+        self._guard = guard or Guard()
         self._driver = driver
         self._methods = methods
         self._sign_in = sign_in
@@ -66,21 +71,31 @@ class LiveDoor:
         await self._empty.wait()
 
     async def _subscribe(self, requests: Requests, context: Context) -> None:
+        current_address.set(self._guard.proxies.of_call(context))
         try:
             if self._draining:
                 raise Draining
-            identity = await self._caller(authorization(context))
-            first = await _first(requests)
+            place = self._guard.admit()
         except Refusal as refusal:
             await abort(context, refusal_status(refusal))
+        try:
+            end = await self._serve_in(place, requests, context)
+        except Refusal as refusal:
+            end = refusal
+        finally:
+            place.leave()
+        await abort(context, refusal_status(end))  # waits for a client that does not read
+
+    async def _serve_in(self, place: Place, requests: Requests, context: Context) -> Refusal:
+        identity = await self._caller(authorization(context), place)
+        first = await _first(requests, self._guard.quotas.first_message_seconds)
         session = LiveSession(self._driver, self._methods, identity)
         self._sessions.add(session)
         self._empty.clear()
         try:
-            end = await self._serve(session, first, requests, context)
+            return await self._serve(session, place, first, requests, context)
         finally:
             self._forget(session)
-        await abort(context, refusal_status(end))  # waits for a client that does not read
 
     def _forget(self, session: LiveSession) -> None:
         session.forget()
@@ -89,10 +104,15 @@ class LiveDoor:
             self._empty.set()
 
     async def _serve(
-        self, session: LiveSession, first: Request.Start, requests: Requests, context: Context
+        self,
+        session: LiveSession,
+        place: Place,
+        first: Request.Start,
+        requests: Requests,
+        context: Context,
     ) -> Refusal:
         """Reads and writes until the session ends, and says why. A client that ends it cancels this."""
-        reader = asyncio.create_task(self._read(session, first, requests))
+        reader = asyncio.create_task(self._read(session, place, first, requests))
         writer = asyncio.create_task(_write(session, context))
         try:
             refusal = await session.ended()
@@ -103,11 +123,14 @@ class LiveDoor:
             await asyncio.gather(reader, writer, return_exceptions=True)
         return refusal
 
-    async def _read(self, session: LiveSession, first: Request.Start, requests: Requests) -> None:
+    async def _read(
+        self, session: LiveSession, place: Place, first: Request.Start, requests: Requests
+    ) -> None:
         try:
             session.start(first)
+            await self._pace(place, queries=len(first.queries))
             async for request in requests:
-                await self._receive(session, request)
+                await self._receive(session, place, request)
                 await session.room()
         except Refusal as refusal:
             session.end(refusal)
@@ -117,34 +140,44 @@ class LiveDoor:
             log.exception("live session failed")
             session.closed("internal error")
 
-    async def _receive(self, session: LiveSession, request: Request) -> None:
+    async def _receive(self, session: LiveSession, place: Place, request: Request) -> None:
         match request.WhichOneof("message"):
             case "watch":
                 session.watch(request.watch)
+                await self._pace(place, queries=1)
             case "unwatch":
                 session.unwatch(request.unwatch.query_id)
             case "mutate":
                 session.mutate(request.mutate)
+                await self._pace(place, mutations=1)
             case "authenticate":
                 validate(request)
                 token = request.authenticate.token
-                session.identify(await self._caller(f"Bearer {token}" if token else None))
+                session.identify(await self._caller(f"Bearer {token}" if token else None, place))
             case _:
                 raise ProtocolViolation("Start is the first message and only that")
 
-    async def _caller(self, authorization: str | None) -> Identity | None:
+    async def _pace(self, place: Place, *, mutations: int = 0, queries: int = 0) -> None:
+        """Returns when the client, having asked for so much, may be listened to again."""
+        wait = self._guard.charge(place.identity, mutations=mutations, queries=queries)
+        if wait:
+            await asyncio.sleep(wait)
+
+    async def _caller(self, authorization: str | None, place: Place) -> Identity | None:
         token = bearer_token(authorization)
         if token is None:
+            place.identify(None)
             return None
         found = await self._sign_in.verify(token)
+        place.identify(found)
         principal = principal_of(found)
         expires = self._driver.now + found.expires_at + LEEWAY - time.time()
         return Identity(scope_of(principal), principal, expires)
 
 
-async def _first(requests: Requests) -> Request.Start:
+async def _first(requests: Requests, seconds: float) -> Request.Start:
     try:
-        async with asyncio.timeout(FIRST_MESSAGE_SECONDS):
+        async with asyncio.timeout(seconds):
             message = await anext(requests, None)
     except TimeoutError:
         message = None

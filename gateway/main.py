@@ -18,6 +18,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from gateway import live_door
+from gateway.addresses import Proxies
 from gateway.changes import ChangeFeed
 from gateway.convex.calls import FunctionCalls
 from gateway.convex.clock import Clock
@@ -28,7 +29,9 @@ from gateway.extension import load_extension
 from gateway.forward import ForwardingDoor
 from gateway.functions.context import FunctionSettings
 from gateway.functions.table import FUNCTIONS
+from gateway.guard import Guard, GuardedSignIn, quotas_of
 from gateway.http import HttpServer, application, listen
+from gateway.http_limits import HttpLimits
 from gateway.live.core import LiveCore
 from gateway.live.limits import Limits
 from gateway.live_door import LiveDoor
@@ -44,7 +47,6 @@ from runtime.telemetry import configure_logging
 
 NAME = "gateway"
 MIN_GRACE = 0.2
-DEFAULT_LIMITS = Limits()
 # A client that vanished without a word is noticed, so that its session does not stay for ever.
 OPTIONS = (*SERVER_OPTIONS, ("grpc.keepalive_time_ms", 20_000), ("grpc.keepalive_timeout_ms", 10_000))
 SERVING = health_pb2.HealthCheckResponse.SERVING
@@ -55,7 +57,7 @@ log = structlog.get_logger(__name__)
 class GatewayProcess:
     """A running gateway."""
 
-    def __init__(self, settings: GatewaySettings, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(self, settings: GatewaySettings, limits: Limits | None = None) -> None:
         """Puts the parts together; opens nothing. Raises OSError or ValueError for unusable key files."""
         self._settings = settings
         extension = load_extension(settings.extra_functions)
@@ -64,20 +66,23 @@ class GatewayProcess:
         self._services = tuple(settings.upstreams)
         self._upstream = Upstream(settings.upstreams, Signer.from_file(NAME, settings.signing_key_file))
         loop_now = asyncio.get_running_loop().time()
-        core = LiveCore(self._services, limits, random.random, loop_now)
+        core = LiveCore(self._services, limits or core_limits(settings), random.random, loop_now)
         calls = self._calls()
         self.driver = LiveDriver(core, self._upstream, self._methods, calls)
         self._feed = ChangeFeed(settings.nats_url, self.driver.heard, self.driver.wrote)
         self._sign_in = SignIn(
             SignInSettings(settings.issuers, settings.audience, settings.authorized_parties)
         )
-        self.door = LiveDoor(self.driver, self._methods, self._sign_in)
+        self._guard = Guard(quotas_of(settings), Proxies(settings.trusted_proxies))
+        self._guarded = GuardedSignIn(self._sign_in, self._guard)
+        self.door = LiveDoor(self.driver, self._methods, self._guarded, self._guard)
         self._grpc = grpc.aio.server(options=OPTIONS)
         self._health = health.aio.HealthServicer()
-        self.convex = ConvexDoor(self.driver, calls, self._sign_in, Clock())
+        self.convex = ConvexDoor(self.driver, calls, self._guarded, Clock(), self._guard)
         ingestion = Ingestion(self._upstream, self._methods, settings.convex_api_key, self.driver.wrote)
         routes = (*self.convex.routes(), *ingestion.routes())
-        self._http = HttpServer(application(self.readiness, routes))
+        http = HttpLimits.of(settings)
+        self._http = HttpServer(application(self.readiness, routes, http), http)
         self._http_task: asyncio.Task[None] | None = None
         self._draining = False
         self.grpc_port = 0
@@ -141,8 +146,17 @@ class GatewayProcess:
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
         names = (*self._methods.services, live_door.SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME)
         reflection.enable_server_reflection(names, self._grpc)
-        forwarding = ForwardingDoor(self._methods, self._upstream, self.driver, self._sign_in)
+        forwarding = ForwardingDoor(self._methods, self._upstream, self.driver, self._guarded, self._guard)
         self._grpc.add_generic_rpc_handlers((self.door.handler(), forwarding))
+
+
+def core_limits(settings: GatewaySettings) -> Limits:
+    """The live core's limits: its own, but for those that are settings."""
+    return Limits(
+        sessions=settings.max_sessions,
+        queries=settings.queries_per_session,
+        mutations=settings.mutations_per_session,
+    )
 
 
 async def serve(settings: GatewaySettings) -> None:

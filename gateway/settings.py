@@ -8,12 +8,13 @@ from pydantic import AliasChoices, Field, field_validator
 from pydantic_settings import NoDecode
 
 from gateway.key_server import require_safe_url
-from runtime.settings import Addresses, ProcessSettings, split_list
+from gateway.limit_settings import LimitSettings
+from runtime.settings import Addresses, split_list
 
 REQUIRED_LISTS = ("catalog_address", "planner_address", "identity_address", "issuers")
 
 
-class GatewaySettings(ProcessSettings):
+class GatewaySettings(LimitSettings):
     """What the gateway is told besides what every process is."""
 
     port: int = Field(default=3210, ge=0, le=65535)

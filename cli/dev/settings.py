@@ -11,6 +11,20 @@ if TYPE_CHECKING:
     from cli.dev.system import System
 
 
+# Everybody here has one address, and whoever measures is one user with a thousand sessions.
+_NO_QUOTAS = dict.fromkeys(
+    (
+        "ALBERTPLUS_SESSIONS_PER_USER",
+        "ALBERTPLUS_SESSIONS_PER_ADDRESS",
+        "ALBERTPLUS_CONNECTS_PER_SECOND",
+        "ALBERTPLUS_FAILED_SIGN_INS_PER_SECOND",
+        "ALBERTPLUS_MUTATIONS_PER_SECOND",
+        "ALBERTPLUS_QUERIES_PER_SECOND",
+    ),
+    "0",
+)
+
+
 def service_settings(system: System, service: str, port: int) -> dict[str, str]:
     """What a replica of a service is told."""
     settings = {
@@ -31,6 +45,7 @@ def gateway_settings(system: System, gateway: Gateway) -> dict[str, str]:
         "ALBERTPLUS_PORT": str(gateway.http),
         "ALBERTPLUS_SITE_PORT": str(gateway.site),
         "ALBERTPLUS_ISSUERS": issuer_url(system),
+        **_NO_QUOTAS,
         **{
             f"ALBERTPLUS_{service.upper()}_ADDRESS": _addresses(system, service)
             for service in system.databases

@@ -16,7 +16,9 @@ from gateway.convex.http import ConvexHttp
 from gateway.convex.session import OVERLOAD, RESTART, TRY_LATER, ConvexSession, StartAction
 from gateway.convex.websocket import Connection
 from gateway.driver import LiveDriver
-from gateway.sign_in import SignIn
+from gateway.guard import Guard, Place, Verifier
+from runtime.limits import hit
+from runtime.refusal import Refusal
 from runtime.tasks import end
 
 MAX_CONNECTIONS = 12_000
@@ -31,12 +33,21 @@ Version = tuple[int, int, int]
 class ConvexDoor:
     """Serves the Convex protocol over WebSockets, and over HTTP."""
 
-    def __init__(self, driver: LiveDriver, calls: FunctionCalls, sign_in: SignIn, clock: Clock) -> None:
+    def __init__(
+        self,
+        driver: LiveDriver,
+        calls: FunctionCalls,
+        sign_in: Verifier,
+        clock: Clock,
+        guard: Guard | None = None,
+    ) -> None:
+        """Without a `guard` nobody is counted."""
+        self._guard = guard or Guard()
         self._driver = driver
         self._calls = calls
         self._sign_in = sign_in
         self._clock = clock
-        self._http = ConvexHttp(calls, driver, sign_in, clock)
+        self._http = ConvexHttp(calls, driver, sign_in, clock, self._guard)
         self._open: dict[ConvexSession, Connection] = {}
         self._actions: set[asyncio.Task[None]] = set()
         self._draining = False
@@ -72,18 +83,39 @@ class ConvexDoor:
             await socket.send_denial_response(_too_old(client))
             return
         await socket.accept()
-        if self._draining or len(self._open) >= MAX_CONNECTIONS:
+        place = self._place()
+        if place is None:
             code, reason = (RESTART, "") if self._draining else (OVERLOAD, TRY_LATER)
             await socket.close(code, reason)
             return
         chunked = client == "npm" and version is not None and version >= CHUNKS_FROM
         connection = Connection(
-            socket, chunked=chunked, verify=self._sign_in.verify, start_action=self._start_action
+            socket,
+            chunked=chunked,
+            verify=self._sign_in.verify,
+            start_action=self._start_action,
+            guard=self._guard,
+            place=place,
         )
-        await self._serve_session(connection)
+        try:
+            await self._serve_session(connection)
+        finally:
+            place.leave()
+
+    def _place(self) -> Place | None:
+        """Room for another connection, from where this one comes; None if there is none."""
+        if self._draining:
+            return None
+        if len(self._open) >= MAX_CONNECTIONS:
+            hit("sessions")
+            return None
+        try:
+            return self._guard.admit()
+        except Refusal:
+            return None
 
     async def _serve_session(self, connection: Connection) -> None:
-        session = ConvexSession(self._driver, self._calls, self._clock, connection.outbox)
+        session = ConvexSession(self._driver, self._calls, self._clock, connection.outbox, connection.charge)
         self._open[session] = connection
         self._empty.clear()
         try:

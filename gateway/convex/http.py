@@ -19,9 +19,12 @@ from gateway.convex.clock import Clock, from_wire, to_wire
 from gateway.convex.identity import NOBODY, Caller, caller
 from gateway.convex.moments import Moments
 from gateway.driver import LiveDriver
+from gateway.errors import TooManyRequests
 from gateway.functions.function import Kind
 from gateway.functions.runner import Outcome
-from gateway.sign_in import KeyServerUnavailable, SignIn, bearer_token
+from gateway.guard import Guard, Verifier
+from gateway.request_limits import BodyRefused
+from gateway.sign_in import KeyServerUnavailable, bearer_token
 from runtime.refusal import Refusal
 
 MAX_BODY = MAX_ARGUMENTS + 2_000
@@ -53,7 +56,10 @@ class Asked:
 class ConvexHttp:
     """Its routes."""
 
-    def __init__(self, calls: FunctionCalls, driver: LiveDriver, sign_in: SignIn, clock: Clock) -> None:
+    def __init__(
+        self, calls: FunctionCalls, driver: LiveDriver, sign_in: Verifier, clock: Clock, guard: Guard
+    ) -> None:
+        self._guard = guard
         self._calls = calls
         self._driver = driver
         self._sign_in = sign_in
@@ -87,6 +93,7 @@ class ConvexHttp:
         return handle
 
     async def _respond(self, kind: Kind, asked: Asked, who: Caller) -> Response:
+        self._admit(who, mutation=kind is not Kind.QUERY)
         outcome = await self._calls.once(kind, asked.path, asked.args, who)
         self._driver.wrote(outcome.writes)
         return _json(self._written(outcome, asked))
@@ -115,6 +122,7 @@ class ConvexHttp:
             raise Refused(400, "BadRequest", f"ts: {error}") from error
         if not self._clock.is_believable(ts) or ts < self._clock.now() - Moments.KEPT * 10**9:
             raise Refused(400, "TimestampOutOfRange", "This timestamp is too old, or not one of ours.")
+        self._admit(who)
         key = (ts, who.scope, asked.path, orjson.dumps(asked.args, option=orjson.OPT_SORT_KEYS))
         outcome = await self._moments.first(
             key, lambda: self._calls.once(Kind.QUERY, asked.path, asked.args, who)
@@ -127,6 +135,7 @@ class ConvexHttp:
         if not isinstance(queries, list) or len(queries) > MAX_BATCH:
             raise Refused(400, "BadRequest", f"queries is a list of at most {MAX_BATCH}")
         asked = [_asked(each) for each in queries]
+        self._admit(who, count=len(asked))
         outcomes = await asyncio.gather(
             *(self._calls.once(Kind.QUERY, each.path, each.args, who) for each in asked)
         )
@@ -140,14 +149,28 @@ class ConvexHttp:
         asked = _asked({**body, "path": path})
         return await self._respond(self._calls.kind_of(path), asked, who)
 
+    def _admit(self, who: Caller, *, mutation: bool = False, count: int = 1) -> None:
+        try:
+            self._guard.check(who.identity, mutation=mutation, count=count)
+        except TooManyRequests as refusal:
+            raise _too_many(refusal) from refusal
+
     async def _caller(self, request: Request) -> Caller:
         try:
             token = bearer_token(request.headers.get("authorization"))
             return NOBODY if token is None else caller(await self._sign_in.verify(token))
         except KeyServerUnavailable as refusal:
             raise Refused(503, "AuthProviderUnavailable", refusal.message()) from refusal
+        except TooManyRequests as refusal:
+            raise _too_many(refusal) from refusal
         except Refusal as refusal:
             raise Refused(401, "Unauthenticated", refusal.message()) from refusal
+
+
+def _too_many(refusal: TooManyRequests) -> Refused:
+    refused = Refused(429, "TooManyRequests", refusal.message())
+    refused.response.headers["retry-after"] = f"{refusal.retry_after:.0f}"
+    return refused
 
 
 def _post(path: str, handler: Handler) -> Route:
@@ -160,6 +183,8 @@ def _answered(handler: Handler) -> Handler:
             return await handler(request)
         except Refused as refused:
             return refused.response
+        except BodyRefused:
+            raise
         except Exception:
             log.exception("a request failed", path=request.url.path)
             return JSONResponse({"code": "InternalServerError", "message": "internal error"}, 500)

@@ -6,6 +6,7 @@ ends the connection: clients recover from that perfectly, and from a wrong versi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -61,14 +62,25 @@ class StartAction:
 Work: TypeAlias = Verify | StartAction
 
 
+Charge: TypeAlias = Callable[[Caller, int, int], None]
+"""Takes note of so many mutations and actions, and of so many queries, that somebody asks for."""
+
+
+def _free(_caller: Caller, _mutations: int, _queries: int) -> None:
+    """Nobody counts."""
+
+
 class ConvexSession:
     """The state of one connection.
 
     The core's driver calls `send`, `expired` and `closed`; the socket all the rest.
     """
 
-    def __init__(self, host: Host, calls: FunctionCalls, clock: Clock, outbox: Outbox) -> None:
-        """What it has to say goes into `outbox`."""
+    def __init__(
+        self, host: Host, calls: FunctionCalls, clock: Clock, outbox: Outbox, charge: Charge | None = None
+    ) -> None:
+        """What it has to say goes into `outbox`; `charge` hears how much a client asks for."""
+        self._charge = charge or _free
         self.key = new_id()  # of this connection: an old one may live on when its client is back already
         self.outbox = outbox
         self._host = host
@@ -187,6 +199,7 @@ class ConvexSession:
         if any(isinstance(each, Add) for each in message.modifications) and self._ends_expired():
             return None
         self._query_set = message.new_version
+        self._charge(self._caller, 0, sum(isinstance(each, Add) for each in message.modifications))
         removed: list[int] = []
         each_size = size // max(1, len(message.modifications))
         for each in message.modifications:
@@ -202,6 +215,7 @@ class ConvexSession:
         if self._ends_expired():
             return None
         self.confirm()
+        self._charge(self._caller, 1, 0)
         number = message.request_id
         call = FunctionCall(message.path, message.args, self._caller, self._session_id or "", number)
         if not message.is_mutation:

@@ -11,9 +11,11 @@ from uvicorn.protocols.utils import ClientDisconnected
 
 from gateway.claims import Identity
 from gateway.convex import frames
-from gateway.convex.identity import caller
+from gateway.convex.identity import Caller, caller
 from gateway.convex.outbox import End, Frame, Item, Outbox, Step
 from gateway.convex.session import ConvexSession, StartAction, Verify, Work
+from gateway.errors import TooManyRequests, TooManySessions
+from gateway.guard import Guard, Place
 from gateway.http import DIRECT, DirectSocket
 from gateway.sign_in import KeyServerUnavailable
 from runtime.refusal import Refusal
@@ -21,7 +23,6 @@ from runtime.tasks import end
 
 PING_SECONDS = 15.0
 CLOSE_SECONDS = 10.0
-CONNECT_SECONDS = 10.0
 CONFIRM_SECONDS = 1.0
 GONE = (WebSocketDisconnect, ClientDisconnected)
 
@@ -35,9 +36,19 @@ class Connection:
     """One connection, from its handshake to its end."""
 
     def __init__(
-        self, socket: WebSocket, *, chunked: bool, verify: Verifier, start_action: ActionStarter
+        self,
+        socket: WebSocket,
+        *,
+        chunked: bool,
+        verify: Verifier,
+        start_action: ActionStarter,
+        guard: Guard,
+        place: Place,
     ) -> None:
-        """`chunked`: the client puts large Transitions together from pieces."""
+        """`chunked`: the client puts large Transitions together from pieces. `place` is the one it takes."""
+        self._guard = guard
+        self._place = place
+        self._deaf_until = 0.0  # a client that asks too much is listened to later
         self._socket = socket
         self._direct: DirectSocket = socket.scope["extensions"][DIRECT]
         self._chunked = chunked
@@ -55,7 +66,9 @@ class Connection:
     async def serve(self, session: ConvexSession) -> None:
         """Returns when the connection is over."""
         self._session = session
-        unconnected = self._loop.call_later(CONNECT_SECONDS, session.fail_unconnected)
+        unconnected = self._loop.call_later(
+            self._guard.quotas.first_message_seconds, session.fail_unconnected
+        )
         self._ping = self._loop.call_later(PING_SECONDS, self._ping_if_silent)
         try:
             await self._read(session)
@@ -96,6 +109,12 @@ class Connection:
         if self._writer is None:
             self._writer = self._loop.create_task(self._write_waiting(session.outbox))
 
+    def charge(self, caller: Caller, mutations: int, queries: int) -> None:
+        """The client asks for so much."""
+        wait = self._guard.charge(caller.identity, mutations=mutations, queries=queries)
+        if wait:
+            self._deaf_until = max(self._deaf_until, self._loop.time() + wait)
+
     def abort(self) -> None:
         """Ends the connection without a word."""
         self._direct.abort()
@@ -123,6 +142,8 @@ class Connection:
         while not session.is_listening and not session.outbox.is_over:
             self._moved.clear()  # what ends a call also writes its answer, and so moves this on
             await self._moved.wait()
+        if (wait := self._deaf_until - self._loop.time()) > 0:
+            await asyncio.sleep(wait)
 
     async def _receive(self, session: ConvexSession, text: str | None) -> None:
         if session.outbox.is_over:
@@ -141,7 +162,8 @@ class Connection:
     async def _identify(self, session: ConvexSession, token: str) -> None:
         try:
             identity = await self._verify(token)
-        except KeyServerUnavailable:
+            self._place.identify(identity)
+        except (KeyServerUnavailable, TooManyRequests, TooManySessions):
             session.unverifiable()
         except Refusal as refusal:
             session.rejected(refusal.message())

@@ -16,7 +16,7 @@ from cli.dev.issuer_server import application
 from cli.dev.keys import KeyRing
 from gateway.http import HttpServer, listen
 from gateway.live.limits import Limits
-from gateway.main import DEFAULT_LIMITS, GatewayProcess
+from gateway.main import GatewayProcess
 from gateway.methods import UPSTREAMS
 from gateway.settings import GatewaySettings
 from runtime.server import ServiceProcess
@@ -84,7 +84,7 @@ class Rig:
         """Stops a service."""
         await self.services.pop(name).stop()
 
-    async def start_gateway(self, *, limits: Limits = DEFAULT_LIMITS, **more: Any) -> GatewayProcess:
+    async def start_gateway(self, *, limits: Limits | None = None, **more: Any) -> GatewayProcess:
         """Starts another gateway; `more` are settings."""
         values: dict[str, Any] = {
             "port": 0,

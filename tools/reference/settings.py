@@ -13,6 +13,7 @@ from pydantic import AliasChoices
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from gateway.limit_settings import LimitSettings
 from gateway.settings import GatewaySettings
 from runtime.settings import PREFIX, ProcessSettings, ServiceSettings
 from services.planner.settings import PlannerSettings
@@ -25,6 +26,7 @@ _KINDS: dict[str, type[ProcessSettings]] = {
     "Services": ServiceSettings,
     "Planner": PlannerSettings,
     "Gateway": GatewaySettings,
+    "Limits and borders of the gateway": LimitSettings,
 }
 _INTRODUCTION = """# Settings
 

@@ -21,11 +21,13 @@ from gateway.convex.door import ConvexDoor
 from gateway.convex.results import Renderer
 from gateway.driver import LiveDriver
 from gateway.functions.context import FunctionSettings
+from gateway.guard import Guard, GuardedSignIn, Quotas
 from gateway.http import HttpServer, application, listen
+from gateway.http_limits import DEFAULT_HTTP, HttpLimits
 from gateway.live.core import LiveCore
 from gateway.live.limits import Limits
 from gateway.methods import public_methods
-from gateway.sign_in import KeyServerUnavailable, SignIn
+from gateway.sign_in import KeyServerUnavailable
 from gateway.upstream import Upstream
 from runtime.refusal import Unauthenticated
 from tests.gateway.convex.functions import SERVICE, Rows, table
@@ -55,15 +57,17 @@ class Keys:
 class Served:
     """A running door."""
 
-    def __init__(self) -> None:
+    def __init__(self, http: HttpLimits = DEFAULT_HTTP, quotas: Quotas | None = None) -> None:
+        """`quotas` are those of users and addresses; without them nobody is counted."""
         self.rows = Rows(wall=time.time_ns())
         upstream, methods = cast("Upstream", Sources()), public_methods()
         now = asyncio.get_running_loop().time()
         core = LiveCore([SERVICE], Limits(), lambda: 0.5, now)
         calls = FunctionCalls(table(self.rows), upstream, methods, FunctionSettings(), Renderer(False))
         self.driver = LiveDriver(core, upstream, methods, calls)
-        self.door = ConvexDoor(self.driver, calls, cast("SignIn", Keys()), Clock())
-        self._server = HttpServer(application(dict, self.door.routes()))
+        guard = Guard(quotas or Quotas(), http.proxies)
+        self.door = ConvexDoor(self.driver, calls, GuardedSignIn(Keys(), guard), Clock(), guard)
+        self._server = HttpServer(application(dict, self.door.routes(), http), http)
         self._socket = listen("127.0.0.1", 0)
         self.address = f"127.0.0.1:{self._socket.getsockname()[1]}"
         self.http = httpx.AsyncClient(base_url=f"http://{self.address}")
@@ -71,6 +75,7 @@ class Served:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Served]:
         """Serves."""
+        self._socket.listen(1024)  # who comes before the server does waits in line
         task = asyncio.create_task(self._server.serve([self._socket]))
         self.driver.soon()
         async with self.http:
