@@ -7,6 +7,12 @@ import sys
 
 import structlog
 
+from runtime.scrubbing import scrub
+
+# Without the values of variables: these are requests, tokens, rows.
+_TRACEBACKS = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
 _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
@@ -21,18 +27,20 @@ def configure_logging(process: str, form: str, level: str) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.dict_tracebacks if form == "json" else structlog.processors.format_exc_info,
+        _TRACEBACKS if form == "json" else structlog.processors.format_exc_info,
     ]
     structlog.contextvars.bind_contextvars(process=process)
     structlog.configure(
-        processors=[*shared, renderer],
+        processors=[*shared, scrub, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     # Libraries speak through the standard library's logging; their lines get the same shape.
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[_drop_meta, renderer])
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared, processors=[_drop_meta, scrub, renderer]
+        )
     )
     logging.basicConfig(handlers=[handler], level=max(_LEVELS[level], logging.WARNING), force=True)
 
