@@ -16,9 +16,9 @@ import psycopg
 
 from runtime.client import CHANNEL_OPTIONS
 from tests.bench import child
-from tests.bench.empty import STREAMS
 from tests.bench.figures import spread
 
+STREAMS = "albertplus.bench.Streams"
 _UPDATE = """
 begin isolation level serializable;
 update offerings set waitlist_count = waitlist_count + 1, update_time = now() where class_number = {};

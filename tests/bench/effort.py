@@ -36,5 +36,5 @@ class Effort:
 
 FULL = Effort(rounds=3, rows=None, seconds=1.5, mutations=60, pages=1000, most=10_000, patience=40.0)
 QUICK = Effort(rounds=1, rows=1500, seconds=0.5, mutations=20, pages=1000, most=1000, patience=0.0)
-SMOKE = Effort(rounds=1, rows=300, seconds=0.1, mutations=3, pages=10, most=10, patience=0.0)
+SMOKE = Effort(rounds=1, rows=300, seconds=0.1, mutations=2, pages=10, most=10, patience=0.0)
 """Whether it still runs."""

@@ -19,8 +19,8 @@ from runtime.db import Database
 from runtime.server import Clients, Service, serve
 from runtime.settings import ServiceSettings, load
 from services.catalog.handlers.courses import CourseHandlers
+from tests.bench.alone import STREAMS
 
-STREAMS = "albertplus.bench.Streams"
 _PADDING = bytes(500)  # about what a section takes
 
 

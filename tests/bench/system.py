@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import dataclasses
 import json
@@ -95,7 +96,7 @@ class Measured:
         on_its_own |= {"ALBERTPLUS_DATABASE_URL": self.fresh_database("bench_empty")}
         empty = self._program("empty", on_its_own, ("tests.bench.empty",))
         broadcast = self._program("broadcast", {}, ("tests.bench.broadcast",))
-        async with self._started(empty), self._started(broadcast):
+        async with self._started(empty, broadcast):
             self.empty = f"127.0.0.1:{_said(empty)['grpc_port']}"
             self.broadcast = f"127.0.0.1:{_said(broadcast)['http_port']}"
             yield
@@ -115,13 +116,13 @@ class Measured:
         return Program(name, command, settings, home.log(name), home.path / "ready", module)
 
     @contextlib.asynccontextmanager
-    async def _started(self, program: Program) -> AsyncIterator[None]:
+    async def _started(self, *programs: Program) -> AsyncIterator[None]:
         try:
-            await program.start()
-            self._pids[program.name] = program.process.pid
+            await asyncio.gather(*(program.start() for program in programs))
+            self._pids |= {program.name: program.process.pid for program in programs}
             yield
         finally:
-            await program.stop()
+            await asyncio.gather(*(program.stop() for program in programs))
 
 
 @contextlib.asynccontextmanager
