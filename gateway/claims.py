@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from runtime.refusal import Unauthenticated
+from runtime.subjects import Subjects
 
 LEEWAY = 5.0  # seconds that clocks of two machines may differ
 MAX_SUBJECT_LENGTH = 200
@@ -22,6 +23,7 @@ class Identity:
 
     subject: str
     issuer: str
+    user: str  # under which subject our services know them; see runtime.subjects
     admin: bool
     issued_at: float = field(compare=False)
     not_before: float = field(compare=False)
@@ -46,6 +48,7 @@ class ClaimRules:
 
     audience: str
     authorized_parties: frozenset[str] = frozenset()
+    subjects: Subjects = field(default_factory=lambda: Subjects(()))
 
     def identity(self, claims: Any, issuer: str) -> Identity:
         """Read whom the claims, whose signature is verified, identify. Refuses with Unauthenticated."""
@@ -57,10 +60,13 @@ class ClaimRules:
             raise Unauthenticated(problem="the token is made for a party that is not allowed here")
         if claims.get("sts") == "pending":
             raise Unauthenticated(problem="the sign-in is not complete")
-        issued_at = _seconds(claims, "iat")
+        issued_at, subject = _seconds(claims, "iat"), _subject(claims)
+        if self.subjects.is_foreign(issuer, subject):
+            raise Unauthenticated(problem="the token's subject is one of another issuer")
         return Identity(
-            subject=_subject(claims),
+            subject=subject,
             issuer=issuer,
+            user=self.subjects.of(issuer, subject),
             admin=claims.get("is_admin") is True,  # the string "false" is true to many a language
             issued_at=issued_at,
             not_before=_seconds(claims, "nbf") if "nbf" in claims else issued_at,

@@ -40,6 +40,7 @@ from gateway.routes import Ingestion
 from gateway.settings import GatewaySettings
 from gateway.sign_in import SignIn, SignInSettings
 from gateway.upstream import Upstream
+from gateway.webhooks import ClerkWebhooks
 from runtime.auth import Signer
 from runtime.process import SERVER_OPTIONS, bind, run_until_stopped, write_ready_file
 from runtime.settings import load
@@ -80,7 +81,8 @@ class GatewayProcess:
         self._health = health.aio.HealthServicer()
         self.convex = ConvexDoor(self.driver, calls, self._guarded, Clock(), self._guard)
         ingestion = Ingestion(self._upstream, self._methods, settings.convex_api_key, self.driver.wrote)
-        routes = (*self.convex.routes(), *ingestion.routes())
+        webhooks = ClerkWebhooks(self._upstream, settings.webhook_secrets, self.driver.wrote)
+        routes = (*self.convex.routes(), *webhooks.routes(), *ingestion.routes())
         http = HttpLimits.of(settings)
         self._http = HttpServer(application(self.readiness, routes, http), http)
         self._http_task: asyncio.Task[None] | None = None

@@ -29,3 +29,4 @@ forward_seconds = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
 functions = Counter("albertplus_gateway_functions", "Runs of functions.", ["function", "outcome"])
+webhooks = Counter("albertplus_gateway_webhooks", "Webhooks of the sign-in provider.", ["outcome"])

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, Field, field_validator
+from pydantic import AliasChoices, Field, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 
+from gateway.clerk import Secrets
 from gateway.key_server import require_safe_url
 from gateway.limit_settings import LimitSettings
 from runtime.settings import Addresses, split_list
+from runtime.subjects import Subjects
 
 REQUIRED_LISTS = ("catalog_address", "planner_address", "identity_address", "issuers")
+LISTS = (*REQUIRED_LISTS, "authorized_parties", "clerk_webhook_secret")
 
 
 class GatewaySettings(LimitSettings):
@@ -28,7 +31,7 @@ class GatewaySettings(LimitSettings):
     issuers: Addresses = Field(
         validation_alias=AliasChoices("CLERK_JWT_ISSUER_DOMAIN", "ALBERTPLUS_ISSUERS", "issuers")
     )
-    """Whose tokens sign users in: issuer URLs, separated by commas."""
+    """Whose tokens sign users in: issuer URLs, separated by commas; the same order as identity's."""
     audience: str = "convex"
     """The audience a token must be made for."""
     authorized_parties: Addresses = ()
@@ -47,6 +50,15 @@ class GatewaySettings(LimitSettings):
         validation_alias=AliasChoices("CONVEX_API_KEY", "ALBERTPLUS_CONVEX_API_KEY", "convex_api_key"),
     )
     """The key between scraper and backend, in both directions; empty: none is accepted."""
+    clerk_webhook_secret: Addresses = Field(
+        default=(),
+        repr=False,
+        validation_alias=AliasChoices(
+            "CLERK_WEBHOOK_SECRET", "ALBERTPLUS_CLERK_WEBHOOK_SECRET", "clerk_webhook_secret"
+        ),
+    )
+    """What Clerk signs its webhooks with, ``whsec_…``; several, separated by commas, while one replaces
+    another. ``ISSUER=whsec_…`` for an issuer that is not the first. Empty: there are no webhooks."""
     extra_functions: str = ""
     """More functions, ``package.module:attribute`` of an Extension; for tests."""
     extra_upstreams: Annotated[dict[str, tuple[str, ...]], NoDecode] = Field(default_factory=dict)
@@ -54,7 +66,7 @@ class GatewaySettings(LimitSettings):
     start_seconds: float = Field(default=10.0, gt=0)
     """How long to wait for the broker and the services before serving without those that are missing."""
 
-    _split = field_validator(*REQUIRED_LISTS, "authorized_parties", mode="before")(split_list)
+    _split = field_validator(*LISTS, mode="before")(split_list)
 
     @field_validator("extra_upstreams", mode="before")
     @classmethod
@@ -76,7 +88,22 @@ class GatewaySettings(LimitSettings):
     def _safe(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for issuer in value:
             require_safe_url(issuer)
+        Subjects(value)
         return value
+
+    @field_validator("clerk_webhook_secret")
+    @classmethod
+    def _is_usable(cls, value: tuple[str, ...], others: ValidationInfo) -> tuple[str, ...]:
+        issuers = others.data.get("issuers") or ("",)
+        for issuer, _ in Secrets.read(value, issuers[0]).issuers:
+            if issuer not in issuers:
+                raise ValueError(f"{issuer} is no issuer of ours")
+        return value
+
+    @property
+    def webhook_secrets(self) -> Secrets:
+        """The secrets, each with its issuer."""
+        return Secrets.read(self.clerk_webhook_secret, self.issuers[0])
 
     @property
     def second_port(self) -> int:

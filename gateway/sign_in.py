@@ -22,6 +22,7 @@ from gateway.jwks import IssuerKeys, KeyPolicy, VerificationKey
 from gateway.key_server import KeyServerError
 from runtime.auth import Kind, Principal
 from runtime.refusal import Unauthenticated, Unavailable
+from runtime.subjects import Subjects
 
 __all__ = ["Identity", "KeyServerUnavailable", "SignIn", "SignInSettings", "bearer_token", "principal_of"]
 
@@ -48,7 +49,7 @@ class KeyServerUnavailable(Unavailable):
 class SignInSettings:
     """Whose tokens are accepted.
 
-    All issuers listed speak for the same users: a subject means the same person whichever of them says it.
+    Each issuer's users are its own; those of the first are known by their plain subject (`runtime.subjects`).
     """
 
     issuers: tuple[str, ...]
@@ -77,10 +78,14 @@ class SignIn:
         wall_clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Raises ValueError for an issuer neither https nor on this machine. Opens no connection yet."""
+        """Raises ValueError for an issuer that will not do, as neither https nor on this machine.
+
+        Opens no connection yet.
+        """
         self._http = http or httpx.AsyncClient(timeout=HTTP_TIMEOUT, mounts=NO_PROXY)
         self._now = wall_clock
-        self._rules = ClaimRules(settings.audience, frozenset(settings.authorized_parties))
+        subjects = Subjects(settings.issuers)
+        self._rules = ClaimRules(settings.audience, frozenset(settings.authorized_parties), subjects)
         self._issuers = {
             issuer: IssuerKeys(issuer, self._http, policy=settings.keys, now=monotonic)
             for issuer in settings.issuers
@@ -146,7 +151,7 @@ def bearer_token(authorization: str | None) -> str | None:
 
 def principal_of(identity: Identity) -> Principal:
     """How our own services call this user. Tokens of one user and the same rights give equal principals."""
-    return Principal(identity.subject, Kind.USER, identity.admin)
+    return Principal(identity.user, Kind.USER, identity.admin)
 
 
 def _select(token: str, issuers: Iterable[str]) -> tuple[str, str]:

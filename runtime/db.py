@@ -21,8 +21,9 @@ from sqlalchemy import Executable
 from runtime import idempotency
 from runtime.connections import Connection, Connections, is_disconnect
 from runtime.context import Call, current_call
+from runtime.owners import ERASED
 from runtime.reads import Snapshot
-from runtime.refusal import OutcomeUnknown, TryAgain, Unavailable
+from runtime.refusal import AccountDeleted, OutcomeUnknown, TryAgain, Unavailable
 from runtime.statements import Statement, statement
 
 ResponseT = TypeVar("ResponseT", bound=Message)
@@ -215,7 +216,7 @@ class Database:
                     if stored is not None:
                         await self._announce(call, stored.written, stored.epoch)
                         return cast(ResponseT, stored.response())
-                    response = await work(tx)
+                    response = await _unless_erased(work(tx))
                     committing = True
                     written = await idempotency.commit(tx, call, response)
                     await self._announce(call, written, connection.epoch)
@@ -240,6 +241,16 @@ class Database:
         call.writes = written.write_set(self.service, epoch).SerializeToString()
         if self.committed is not None and written.write_set_keys:
             await self.committed(call.writes)
+
+
+async def _unless_erased(work: Awaitable[ResponseT]) -> ResponseT:
+    """What `work` answers. Raises AccountDeleted when the database refused a row of somebody erased."""
+    try:
+        return await work
+    except psycopg.DatabaseError as error:
+        if error.sqlstate == ERASED:
+            raise AccountDeleted from error
+        raise
 
 
 async def _read_once(

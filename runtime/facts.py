@@ -13,6 +13,7 @@ import orjson
 import psycopg
 import structlog
 from nats.errors import Error as NatsError
+from nats.js import JetStreamContext
 
 from runtime.bus import FACTS, Bus, ensure_stream
 from runtime.db import Database
@@ -52,9 +53,7 @@ class FactPublisher:
         while True:
             try:
                 if not ready:
-                    await ensure_stream(
-                        self._bus.jetstream(), STREAM, [f"{FACTS}.>"], max_age=_MAX_AGE, duplicate_window=120
-                    )
+                    await ensure_facts(self._bus.jetstream())
                     ready = True
                 if await self.publish_waiting() == _BATCH:
                     continue
@@ -79,6 +78,11 @@ class FactPublisher:
                 )
             await connection.execute("delete from facts where id = any(%s)", [[row.id for row in rows]])
         return len(rows)
+
+
+async def ensure_facts(jetstream: JetStreamContext) -> None:
+    """Creates the stream of facts if there is none. Raises NatsError."""
+    await ensure_stream(jetstream, STREAM, [f"{FACTS}.>"], max_age=_MAX_AGE, duplicate_window=120)
 
 
 def cloud_event(service: str, row: Any) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, MetaData, create_engine, text
 from sqlalchemy.engine import make_url
 
 from runtime.outbox import INFRASTRUCTURE, trigger_ddl
+from runtime.owners import bar_ddl
 
 _LOCK = 5_284_310_967
 _APPLIED = "create table if not exists runtime_schema (one boolean primary key default true, digest text)"
@@ -64,7 +65,7 @@ def migrate(service: str, dsn: str, package: str = "") -> Migrated:
 
 def schema_ddl(service: str, tables: MetaData) -> str:
     """Everything every service has alike, and the triggers of its own tables."""
-    triggers = [trigger_ddl(service, table) for table in tables.sorted_tables]
+    triggers = [trigger_ddl(service, table) + bar_ddl(table) for table in tables.sorted_tables]
     return "\n".join([INFRASTRUCTURE, *triggers])
 
 

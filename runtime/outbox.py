@@ -57,6 +57,20 @@ create table if not exists idempotency (
   at timestamptz not null default clock_timestamp()
 );
 create index if not exists idempotency_at on idempotency (at);
+create index if not exists idempotency_caller on idempotency (caller);
+
+create table if not exists erased_subjects (
+  subject text primary key,
+  at timestamptz not null default clock_timestamp()
+);
+create table if not exists parked_facts (
+  id uuid primary key default uuidv7(),
+  consumer text not null,
+  subject text not null,
+  payload bytea not null,
+  problem text not null,
+  at timestamptz not null default clock_timestamp()
+);
 
 create or replace function key_part(value text) returns text language sql immutable parallel safe as
 $$ select coalesce(

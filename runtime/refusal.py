@@ -16,6 +16,7 @@ from google.protobuf.message import Message
 from grpc import StatusCode as Code
 
 __all__ = [
+    "AccountDeleted",
     "Code",
     "DeadlineExceeded",
     "FieldViolation",
@@ -139,6 +140,13 @@ class PermissionDenied(Refusal):
 
     def message(self) -> str:
         return f"You may not do this: it takes {self.needed}." if self.needed else "You may not do this."
+
+
+@dataclass(eq=False)
+class AccountDeleted(Refusal):
+    """This account was deleted; nothing is stored under it any more."""
+
+    code = Code.FAILED_PRECONDITION
 
 
 @dataclass(eq=False)

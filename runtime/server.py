@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import grpc
 import structlog
@@ -53,7 +54,25 @@ class Clients:
             await channel.close()
 
 
-Register = Callable[[grpc.aio.Server, Database, Clients], None]
+Register = Callable[[grpc.aio.Server, Database, Clients, Any], None]
+
+
+class Background(Protocol):
+    """Something a service does besides answering."""
+
+    def start(self) -> None:
+        """Starts it."""
+
+    async def stop(self) -> None:
+        """Ends it."""
+
+
+Backgrounds = Callable[[Database, Bus, Any], Sequence[Background]]
+
+
+def nothing_else(db: Database, bus: Bus, settings: Any) -> Sequence[Background]:
+    """What a service does besides answering, if it says nothing of it."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +83,9 @@ class Service:
     rpc_services: tuple[str, ...]
     """The full names of the proto services it answers."""
     register: Register
-    """Adds its handlers to the server."""
+    """Adds its handlers to the server; told last are its settings."""
+    background: Backgrounds = nothing_else
+    """What else it does."""
     calls: tuple[str, ...] = ()
     """The services it calls; each needs a setting ``<name>_address``."""
     settings: type[ServiceSettings] = ServiceSettings
@@ -84,6 +105,7 @@ class ServiceProcess:
         signer = Signer.from_file(service.name, settings.signing_key_file)
         addresses = {name: getattr(settings, f"{name}_address") for name in service.calls}
         self._clients = Clients(addresses, signer)
+        self._background = service.background(self.db, self.bus, settings)
         verifier = Verifier(service.name, settings.trusted_keys_file)
         methods = Methods((*service.rpc_services, LIVE_SOURCE))
         self._server = grpc.aio.server(
@@ -97,7 +119,7 @@ class ServiceProcess:
         """Opens everything and serves. Raises Unavailable, or OSError when the port is taken."""
         await self.db.open()
         self.bus.start()
-        self._service.register(self._server, self.db, self._clients)
+        self._service.register(self._server, self.db, self._clients, self._settings)
         live_source_pb2_grpc.add_LiveSourceServicer_to_server(LiveSourceHandlers(self.db), self._server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         names = (*self._service.rpc_services, LIVE_SOURCE, health.SERVICE_NAME, reflection.SERVICE_NAME)
@@ -106,6 +128,8 @@ class ServiceProcess:
         await self._server.start()
         self.relay.start()
         self._facts.start()
+        for each in self._background:
+            each.start()
         await self._health.set("", health_pb2.HealthCheckResponse.SERVING)
         self._watch = asyncio.create_task(self._watch_database())
         log.info("serving", host=self._settings.host, port=self.port)
@@ -117,6 +141,8 @@ class ServiceProcess:
         if self._watch is not None:
             await end(self._watch)
         await self._server.stop(self._settings.drain_seconds)
+        for each in self._background:
+            await each.stop()
         await self.relay.stop()
         await self._facts.stop()
         await self._clients.close()

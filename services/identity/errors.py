@@ -45,6 +45,19 @@ class InviteNotFound(Refusal):
 
 
 @dataclass(eq=False)
+class ErasureNotFound(Refusal):
+    """No such account was deleted."""
+
+    code = Code.NOT_FOUND
+    erasure_id: str = ""
+    issuer: str = ""
+    subject: str = ""
+
+    def metadata(self) -> dict[str, str]:
+        return {name: value for name, value in Refusal.metadata(self).items() if value}
+
+
+@dataclass(eq=False)
 class UserNotFound(Refusal):
     """No such user is known."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import enum
 from dataclasses import dataclass
 
 
@@ -56,6 +57,41 @@ class Account:
 
     issuer: str
     subject: str
+
+
+FORGETTING = ("catalog", "identity", "planner")
+"""The services that have to forget a user whose account is gone."""
+
+
+class Told(enum.Enum):
+    """What came of something that the sign-in provider told."""
+
+    APPLIED = "applied"
+    STALE = "stale"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What is known of the forgetting of a deleted account."""
+
+    id: str
+    user_id: str | None
+    account: Account
+    shared: bool
+    create_time: datetime.datetime
+    told_time: datetime.datetime
+    complete_time: datetime.datetime | None
+    steps: tuple[ErasureStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureStep:
+    """That a service has forgotten somebody."""
+
+    service: str
+    row_count: int
+    done_time: datetime.datetime
 
 
 @dataclass(frozen=True, slots=True)

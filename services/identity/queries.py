@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, Integer, Text, any_, bindparam, select
+from sqlalchemy import ARRAY, Integer, Text, Uuid, any_, bindparam, select
 
 from runtime.db import Database, ReadTx
-from services.identity.model import Account, Invite, Profile, Student, Term, User
-from services.identity.tables import invites, students, users
+from runtime.subjects import Subjects
+from services.identity.model import Account, Erasure, ErasureStep, Invite, Profile, Student, Term, User
+from services.identity.tables import erasure_steps, erasures, invites, students, users
 
 Reader = ReadTx | Database
 """A transaction, or the database itself for a question of a single statement."""
@@ -33,6 +34,24 @@ _PAGE = (
 )
 
 
+_ERASURE = select(erasures).where(erasures.c.id == bindparam("id"))
+_ERASURE_OF_ACCOUNT = select(erasures).where(
+    erasures.c.subject == bindparam("subject"), erasures.c.issuer == bindparam("issuer")
+)
+_ERASURE_PAGE = (
+    select(erasures)
+    .where(erasures.c.id > bindparam("after"))
+    .order_by(erasures.c.id)
+    .limit(bindparam("limit", type_=Integer))
+)
+_PENDING_PAGE = _ERASURE_PAGE.where(erasures.c.complete_time.is_(None))
+_STEPS = (
+    select(erasure_steps)
+    .where(erasure_steps.c.erasure_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+    .order_by(erasure_steps.c.erasure_id, erasure_steps.c.service)
+)
+
+
 async def student(reader: Reader, user_id: str) -> Student | None:
     """The profile of a user."""
     row = await reader.one(_STUDENT, user_id=user_id)
@@ -45,34 +64,82 @@ async def invite(reader: Reader, user_id: str) -> Invite | None:
     return None if row is None else Invite(str(row.id), row.name, row.email, row.create_time)
 
 
-async def user(tx: ReadTx, user_id: str) -> User | None:
+async def user(tx: ReadTx, user_id: str, subjects: Subjects) -> User | None:
     """The user with an id."""
-    return _only(await _users(tx, await tx.all(_USER, id=user_id)))
+    return _only(await _users(tx, await tx.all(_USER, id=user_id), subjects))
 
 
-async def user_of_account(tx: ReadTx, account: Account) -> User | None:
+async def user_of_account(tx: ReadTx, account: Account, subjects: Subjects) -> User | None:
     """The user with an account."""
     rows = await tx.all(_ACCOUNT, issuer=account.issuer, subject=account.subject)
-    return _only(await _users(tx, rows))
+    return _only(await _users(tx, rows, subjects))
 
 
-async def user_of_subject(tx: ReadTx, subject: str) -> User | None:
-    """The user a token's subject means: with several accounts of that subject, the one stored first."""
-    return _only(await _users(tx, await tx.all(_FIRST_OF_SUBJECT, subject=subject)))
+async def user_of_subject(tx: ReadTx, user_subject: str, subjects: Subjects) -> User | None:
+    """The user who calls under a subject: with several accounts of the same one, the one stored first."""
+    issuer, subject = subjects.account(user_subject)
+    if issuer is not None:
+        return await user_of_account(tx, Account(issuer, subject), subjects)
+    return _only(await _users(tx, await tx.all(_FIRST_OF_SUBJECT, subject=subject), subjects))
 
 
-async def users_after(tx: ReadTx, after: str | None, limit: int) -> list[User]:
+async def users_after(tx: ReadTx, after: str | None, limit: int, subjects: Subjects) -> list[User]:
     """At most `limit` users in the order of their ids, from the one after `after` on."""
-    return await _users(tx, await tx.all(_PAGE, after=after or _FIRST_ID, limit=limit))
+    return await _users(tx, await tx.all(_PAGE, after=after or _FIRST_ID, limit=limit), subjects)
 
 
-async def _users(tx: ReadTx, rows: Sequence[Any]) -> list[User]:
+async def erasure(tx: ReadTx, erasure_id: str) -> Erasure | None:
+    """The erasure with an id."""
+    return _one(await _erasures(tx, await tx.all(_ERASURE, id=erasure_id)))
+
+
+async def erasure_of_account(tx: ReadTx, account: Account) -> Erasure | None:
+    """The erasure of an account; None: it was not deleted."""
+    rows = await tx.all(_ERASURE_OF_ACCOUNT, issuer=account.issuer, subject=account.subject)
+    return _one(await _erasures(tx, rows))
+
+
+async def erasures_after(tx: ReadTx, after: str | None, limit: int, *, pending_only: bool) -> list[Erasure]:
+    """At most `limit` erasures in the order of their ids, from the one after `after` on."""
+    page = _PENDING_PAGE if pending_only else _ERASURE_PAGE
+    return await _erasures(tx, await tx.all(page, after=after or _FIRST_ID, limit=limit))
+
+
+async def _erasures(tx: ReadTx, rows: Sequence[Any]) -> list[Erasure]:
+    """The erasures in `rows` with what was done."""
+    if not rows:
+        return []
+    steps: dict[Any, list[ErasureStep]] = {row.id: [] for row in rows}
+    for step in await tx.all(_STEPS, ids=list(steps)):
+        steps[step.erasure_id].append(ErasureStep(step.service, step.row_count, step.done_time))
+    return [_erasure(row, steps[row.id]) for row in rows]
+
+
+def _erasure(row: Any, steps: Iterable[ErasureStep]) -> Erasure:
+    return Erasure(
+        id=str(row.id),
+        user_id=None if row.user_id is None else str(row.user_id),
+        account=Account(row.issuer, row.subject),
+        shared=row.shared,
+        create_time=row.create_time,
+        told_time=row.told_time,
+        complete_time=row.complete_time,
+        steps=tuple(steps),
+    )
+
+
+def _one(found: list[Erasure]) -> Erasure | None:
+    return found[0] if found else None
+
+
+async def _users(tx: ReadTx, rows: Sequence[Any], subjects: Subjects) -> list[User]:
     """The users in `rows` with the ids of their profiles."""
     if not rows:
         return []
-    found = await tx.all(_STUDENT_IDS, user_ids=[row.subject for row in rows])
+    known_as = {row.id: subjects.of(row.issuer, row.subject) for row in rows}
+    found = await tx.all(_STUDENT_IDS, user_ids=list(known_as.values()))
     student_ids = {each.user_id: str(each.id) for each in found}
-    return [_user(row, student_ids.get(row.subject)) for row in rows]
+    return [_user(row, student_ids.get(known_as[row.id])) for row in rows]
 
 
 def _only(found: list[User]) -> User | None:

@@ -2,6 +2,9 @@
 
 Students and invites belong to a user by the subject of their sign-in token, not by the id of a row in
 `users`: a student may sign in and fill in a profile before the sign-in provider has told of the account.
+
+An account that was deleted leaves a row in `erasures`: it keeps what is told late from bringing the account
+back, and the record that every service has forgotten its user. It holds the account's id and nothing else.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     DateTime,
+    ForeignKey,
     Index,
     Integer,
     MetaData,
@@ -20,9 +24,11 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from runtime.owners import owned_by
 from runtime.table_keys import dependency_keys
 
 metadata = MetaData()
@@ -70,10 +76,41 @@ users = Table(
     Column("admin", Boolean, nullable=False),
     _time("create_time"),
     _time("update_time"),
+    Column("told_time", DateTime(timezone=True)),
     UniqueConstraint("issuer", "subject", name="users_account"),
     Index("users_subject", "subject"),
 )
 
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("user_id", Uuid),
+    Column("issuer", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("user_subject", Text, nullable=False),
+    Column("shared", Boolean, nullable=False),
+    _time("create_time"),
+    _time("told_time"),
+    Column("times_told", Integer, nullable=False, server_default=text("1")),
+    Column("complete_time", DateTime(timezone=True)),
+    UniqueConstraint("issuer", "subject", name="erasures_account"),
+    Index("erasures_pending", "id", postgresql_where=text("complete_time IS NULL")),
+)
+
+erasure_steps = Table(
+    "erasure_steps",
+    metadata,
+    Column("erasure_id", Uuid, ForeignKey("erasures.id"), primary_key=True),
+    Column("service", Text, primary_key=True),
+    Column("row_count", Integer, nullable=False),
+    _time("done_time"),
+)
+
+dependency_keys(erasures, by_id=("id",), by_subject=("subject", "issuer"))
+dependency_keys(erasure_steps, by_erasure=("erasure_id",))
+owned_by(students, "user_id")
+owned_by(invites, "user_id")
 dependency_keys(students, by_user=("user_id",))
 dependency_keys(invites, by_user=("user_id",))
 dependency_keys(users, by_id=("id",), by_subject=("subject", "issuer"))

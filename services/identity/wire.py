@@ -6,9 +6,9 @@ import dataclasses
 from collections.abc import Callable, Iterable
 
 from albertplus.catalog.v1 import term_pb2
-from albertplus.identity.v1 import invite_pb2, student_pb2, student_service_pb2, user_pb2
+from albertplus.identity.v1 import erasure_pb2, invite_pb2, student_pb2, student_service_pb2, user_pb2
 
-from services.identity.model import Account, Invite, Profile, Student, Term, User
+from services.identity.model import Account, Erasure, Invite, Profile, Student, Term, User
 
 
 def student_message(student: Student) -> student_pb2.Student:
@@ -61,6 +61,25 @@ def user_message(user: User) -> user_pb2.User:
         admin=user.admin,
         create_time=user.create_time,
         update_time=user.update_time,
+    )
+
+
+def erasure_message(erasure: Erasure) -> erasure_pb2.Erasure:
+    """A stored erasure as the message."""
+    steps = [
+        erasure_pb2.ErasureStep(service=each.service, row_count=each.row_count, done_time=each.done_time)
+        for each in erasure.steps
+    ]
+    return erasure_pb2.Erasure(
+        id=erasure.id,
+        user_id=erasure.user_id,
+        issuer=erasure.account.issuer,
+        subject=erasure.account.subject,
+        create_time=erasure.create_time,
+        last_told_time=erasure.told_time,
+        complete_time=erasure.complete_time,
+        steps=steps,
+        shared=erasure.shared,
     )
 
 

@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import SchemaItem
 
+from runtime.owners import owned_by
 from runtime.table_keys import dependency_keys
 
 metadata = MetaData()
@@ -84,5 +85,7 @@ schedule_entries = Table(
 )
 
 BY_STUDENT = ("student_id", "year", "season")
+owned_by(student_courses, "student_id")
+owned_by(schedule_entries, "student_id")
 dependency_keys(student_courses, by_student=BY_STUDENT)
 dependency_keys(schedule_entries, by_student=BY_STUDENT, by_id=("id",), by_main=("alternative_of",))

@@ -62,7 +62,7 @@ class Streams:
         return grpc.method_handlers_generic_handler(STREAMS, methods)
 
 
-def _register(server: grpc.aio.Server, db: Database, clients: Clients) -> None:
+def _register(server: grpc.aio.Server, db: Database, clients: Clients, settings: Any) -> None:
     course_service_pb2_grpc.add_CourseServiceServicer_to_server(EmptyCourses(db), server)
     server.add_generic_rpc_handlers((Streams().handler(),))
 

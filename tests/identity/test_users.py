@@ -113,7 +113,9 @@ async def test_deleting_a_user_records_the_fact_in_the_same_transaction(
     user = await identity.provider.upsert("alice")
     await identity.provider.delete(user.id)
     (fact,) = identity.sql("select name, subject, payload from facts")
-    payload = {"issuer": ISSUER, "subject": "alice", "subject_is_gone": True}
+    ((erasure,),) = identity.sql("select id::text from erasures")
+    account = {"issuer": ISSUER, "subject": "alice", "user_subject": "alice"}
+    payload = {**account, "erasure_id": erasure, "subject_is_gone": True}
     assert fact == ("UserDeleted", user.id, payload)
     assert identity.sql("select count(*) from users") == [(0,)]
 

@@ -21,7 +21,6 @@ from runtime.client import CHANNEL_OPTIONS
 from runtime.interceptors import IDEMPOTENCY_KEY
 from runtime.reads import READS_KEY, WRITES_KEY
 from runtime.server import Service, ServiceProcess
-from runtime.settings import ServiceSettings
 from runtime.status import DETAILS_KEY
 
 _CALLER = "gateway"
@@ -131,13 +130,12 @@ class RunningService:
 
 
 @contextlib.asynccontextmanager
-async def running(
-    service: Service, folder: Path, *, settings: type[ServiceSettings] = ServiceSettings, **values: Any
-) -> AsyncIterator[RunningService]:
+async def running(service: Service, folder: Path, **values: Any) -> AsyncIterator[RunningService]:
     """Serve `service` with the settings `values` (`database_url`, `nats_url`, ...), keys in `folder`."""
     signing, trusted = _keys(folder, service.name)
     process = ServiceProcess(
-        service, settings(signing_key_file=signing, trusted_keys_file=trusted, drain_seconds=0.2, **values)
+        service,
+        service.settings(signing_key_file=signing, trusted_keys_file=trusted, drain_seconds=0.2, **values),
     )
     await process.start()
     channel = grpc.aio.insecure_channel(f"127.0.0.1:{process.port}", options=CHANNEL_OPTIONS)

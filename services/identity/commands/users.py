@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, delete, func, select, tuple_
+import datetime
+
+from sqlalchemy import bindparam, delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from runtime.db import WriteTx
 from runtime.ids import new_id
+from runtime.refusal import AccountDeleted
+from runtime.subjects import Subjects
 from services.identity import queries
+from services.identity.commands import erasures
 from services.identity.errors import UserNotFound
-from services.identity.model import Account, User
-from services.identity.tables import invites, students, users
-
-USER_DELETED = "UserDeleted"
-"""The fact that an account is gone; its subject is the user's id."""
+from services.identity.model import Account, Told, User
+from services.identity.tables import users
 
 _INSERT = insert(users).values(
     {name: bindparam(name) for name in ("id", "issuer", "subject", "email", "admin")}
@@ -25,33 +27,70 @@ _PUT = _INSERT.on_conflict_do_update(
         tuple_(_INSERT.excluded.email, _INSERT.excluded.admin)
     ),
 )
+_OF_ACCOUNT = (users.c.issuer == bindparam("issuer_"), users.c.subject == bindparam("subject_"))
+_TOLD_TIME = select(users.c.told_time).where(*_OF_ACCOUNT)
+_SET_TOLD_TIME = (
+    update(users)
+    .where(*_OF_ACCOUNT, users.c.told_time.is_distinct_from(bindparam("time")))
+    .values(told_time=bindparam("time"))
+)
 _DELETE = delete(users).where(users.c.id == bindparam("id")).returning(users.c.issuer, users.c.subject)
+_DELETE_ACCOUNT = delete(users).where(*_OF_ACCOUNT).returning(users.c.id)
 _OTHERS = select(users.c.id).where(users.c.subject == bindparam("subject"))
-_DELETE_STUDENT = delete(students).where(students.c.user_id == bindparam("subject"))
-_DELETE_INVITE = delete(invites).where(invites.c.user_id == bindparam("subject"))
 
 
-async def put(tx: WriteTx, account: Account, email: str | None, admin: bool) -> User:
-    """Store the account, or replace what is stored of it."""
+async def put(tx: WriteTx, account: Account, email: str | None, admin: bool, subjects: Subjects) -> User:
+    """Store the account, or replace what is stored of it. Refuses with AccountDeleted."""
+    if await queries.erasure_of_account(tx, account) is not None:
+        raise AccountDeleted
     await tx.execute(
         _PUT, id=new_id(), issuer=account.issuer, subject=account.subject, email=email, admin=admin
     )
-    stored = await queries.user_of_account(tx, account)
+    stored = await queries.user_of_account(tx, account, subjects)
     assert stored is not None
     return stored
 
 
-async def remove(tx: WriteTx, user_id: str) -> None:
-    """Delete a user and what identity has of them, and record UserDeleted. Refuses with UserNotFound.
+async def report(
+    tx: WriteTx,
+    account: Account,
+    email: str | None,
+    admin: bool,
+    time: datetime.datetime,
+    subjects: Subjects,
+) -> Told:
+    """Store what the provider says the account was like at `time`, unless it has said something newer."""
+    known = {"issuer_": account.issuer, "subject_": account.subject}
+    row = await tx.one(_TOLD_TIME, **known)
+    if row is not None and row.told_time is not None and row.told_time > time:
+        return Told.STALE
+    try:
+        await put(tx, account, email, admin, subjects)
+    except AccountDeleted:
+        return Told.DELETED
+    await tx.execute(_SET_TOLD_TIME, time=time, **known)
+    return Told.APPLIED
 
-    Profile and invite belong to the subject: while another issuer's account has the same one, they stay.
-    """
-    account = await tx.one(_DELETE, id=user_id)
-    if account is None:
+
+async def report_deleted(tx: WriteTx, account: Account, subjects: Subjects) -> Told:
+    """Delete an account for good, and all that is stored of its user, whether it is known or not."""
+    if await queries.erasure_of_account(tx, account) is not None:
+        return Told.DELETED
+    row = await tx.one(_DELETE_ACCOUNT, issuer_=account.issuer, subject_=account.subject)
+    await _forget(tx, account, None if row is None else str(row.id), subjects)
+    return Told.APPLIED
+
+
+async def remove(tx: WriteTx, user_id: str, subjects: Subjects) -> None:
+    """Delete a user for good, and all that is stored of them. Refuses with UserNotFound."""
+    row = await tx.one(_DELETE, id=user_id)
+    if row is None:
         raise UserNotFound(user_id=user_id)
-    gone = not await tx.all(_OTHERS, subject=account.subject)
-    if gone:
-        await tx.execute(_DELETE_STUDENT, subject=account.subject)
-        await tx.execute(_DELETE_INVITE, subject=account.subject)
-    fact = {"issuer": account.issuer, "subject": account.subject, "subject_is_gone": gone}
-    await tx.emit(USER_DELETED, user_id, fact)
+    await _forget(tx, Account(row.issuer, row.subject), user_id, subjects)
+
+
+async def _forget(tx: WriteTx, account: Account, user_id: str | None, subjects: Subjects) -> None:
+    """What is stored belongs to a subject: while another account has the same one, it stays."""
+    user_subject = subjects.of(account.issuer, account.subject)
+    others = await tx.all(_OTHERS, subject=account.subject) if subjects.are_shared else []
+    await erasures.begin(tx, account, user_id, user_subject, shared=bool(others))

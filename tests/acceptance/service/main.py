@@ -87,7 +87,7 @@ class DocumentHandlers(DocumentServiceServicer):
         return await self._db.mutate(request, work)
 
 
-def register(server: grpc.aio.Server, db: Database, clients: Clients) -> None:
+def register(server: grpc.aio.Server, db: Database, clients: Clients, settings: Any) -> None:
     """Adds the handlers. No other service is called."""
     add_DocumentServiceServicer_to_server(DocumentHandlers(db), server)
 

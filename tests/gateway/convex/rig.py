@@ -32,6 +32,7 @@ def identity(subject: str, *, ttl: float = 3600, now: float = 0.0, **claims: Any
     return Identity(
         subject=subject,
         issuer="https://issuer",
+        user=subject,
         admin=False,
         issued_at=now,
         not_before=now,

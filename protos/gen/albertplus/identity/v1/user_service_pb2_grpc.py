@@ -89,15 +89,16 @@ class UserServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpsertUser(self, request, context):
-        """Creates or replaces a user by issuer and subject. Takes effect once for each idempotency key.
+        """Creates or replaces a user by issuer and subject. Refuses with ACCOUNT_DELETED for an account that was
+        deleted. Takes effect once for each idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DeleteUser(self, request, context):
-        """Deletes a user together with the student profile and the invite. Refuses with USER_NOT_FOUND. Takes
-        effect once for each idempotency key.
+        """Deletes a user for good, with everything stored of them in all services; GetErasure says how far that
+        is. Refuses with USER_NOT_FOUND. Takes effect once for each idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -25,10 +25,12 @@ class UserServiceStub:
     ListUsers: _aio.UnaryUnaryMultiCallable[_user_service_pb2.ListUsersRequest, _user_service_pb2.ListUsersResponse]
     """Lists users in the order they were stored, a page at a time. Refuses with INVALID_PAGE_TOKEN."""
     UpsertUser: _aio.UnaryUnaryMultiCallable[_user_service_pb2.UpsertUserRequest, _user_service_pb2.UpsertUserResponse]
-    """Creates or replaces a user by issuer and subject. Takes effect once for each idempotency key."""
+    """Creates or replaces a user by issuer and subject. Refuses with ACCOUNT_DELETED for an account that was
+    deleted. Takes effect once for each idempotency key.
+    """
     DeleteUser: _aio.UnaryUnaryMultiCallable[_user_service_pb2.DeleteUserRequest, _user_service_pb2.DeleteUserResponse]
-    """Deletes a user together with the student profile and the invite. Refuses with USER_NOT_FOUND. Takes
-    effect once for each idempotency key.
+    """Deletes a user for good, with everything stored of them in all services; GetErasure says how far that
+    is. Refuses with USER_NOT_FOUND. Takes effect once for each idempotency key.
     """
 
 class UserServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -66,7 +68,9 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _user_service_pb2.UpsertUserRequest,
         context: _aio.ServicerContext[_user_service_pb2.UpsertUserRequest, _abc.Awaitable[_user_service_pb2.UpsertUserResponse]],
     ) -> _abc.Awaitable[_user_service_pb2.UpsertUserResponse]:
-        """Creates or replaces a user by issuer and subject. Takes effect once for each idempotency key."""
+        """Creates or replaces a user by issuer and subject. Refuses with ACCOUNT_DELETED for an account that was
+        deleted. Takes effect once for each idempotency key.
+        """
 
     @_abc_1.abstractmethod
     def DeleteUser(
@@ -74,8 +78,8 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _user_service_pb2.DeleteUserRequest,
         context: _aio.ServicerContext[_user_service_pb2.DeleteUserRequest, _abc.Awaitable[_user_service_pb2.DeleteUserResponse]],
     ) -> _abc.Awaitable[_user_service_pb2.DeleteUserResponse]:
-        """Deletes a user together with the student profile and the invite. Refuses with USER_NOT_FOUND. Takes
-        effect once for each idempotency key.
+        """Deletes a user for good, with everything stored of them in all services; GetErasure says how far that
+        is. Refuses with USER_NOT_FOUND. Takes effect once for each idempotency key.
         """
 
 def add_UserServiceServicer_to_server(servicer: UserServiceServicer, server: _aio.Server) -> None: ...
