@@ -49,7 +49,7 @@ ARTS, LAW = "College of Arts and Science", "School of Law"
 
 def user(subject: str, *, admin: bool = False) -> Identity:
     """A signed-in user."""
-    return Identity(subject, "https://issuer.test", admin, 0, 0, 2e9, {"sub": subject})
+    return Identity(subject, "https://issuer.test", subject, admin, 0, 0, 2e9, {"sub": subject})
 
 
 class World:
