@@ -60,14 +60,15 @@ class Layout:
 
     def require_free(self) -> None:
         """Refuse when any of the ports is in use."""
-        for port, what in self._uses():
+        for port, what in self.uses():
             ports.require_free(port, what)
 
     def addresses(self, service: str) -> list[str]:
         """`host:port` of each replica of a service."""
         return [f"{ports.LOOPBACK}:{port}" for port in self.services[service]]
 
-    def _uses(self) -> Iterator[tuple[int, str]]:
+    def uses(self) -> Iterator[tuple[int, str]]:
+        """Each port, and what listens there."""
         for gateway in self.gateways:
             yield gateway.http, "the gateway's HTTP"
             yield gateway.grpc, "the gateway's gRPC"

@@ -17,14 +17,17 @@ _HEALTHY_SECONDS = 30.0
 Say = Callable[[str], None]
 
 
-async def keep_running(servers: Iterable[Server], say: Say) -> None:
-    """Watch all servers until cancelled; `say` is told of each end and each new start."""
+async def keep_running(servers: Iterable[Server], say: Say, longest_delay: float = _LONGEST_DELAY) -> None:
+    """Watch all servers until cancelled; `say` is told of each end and each new start.
+
+    What keeps stopping is started again ever later, up to `longest_delay` seconds.
+    """
     async with asyncio.TaskGroup() as group:
         for server in servers:
-            group.create_task(_keep_one(server, say))
+            group.create_task(_keep_one(server, say, longest_delay))
 
 
-async def _keep_one(server: Server, say: Say) -> None:
+async def _keep_one(server: Server, say: Say, longest_delay: float) -> None:
     delay = _FIRST_DELAY
     while True:
         started = time.monotonic()
@@ -34,7 +37,7 @@ async def _keep_one(server: Server, say: Say) -> None:
         name, log = server.process.name, server.process.log
         say(f"{name} stopped ({_reason(code)}); starting it again in {delay:g} s; its log: {log}")
         await asyncio.sleep(delay)
-        delay = min(delay * 2, _LONGEST_DELAY)
+        delay = min(delay * 2, longest_delay)
         try:
             await server.start()
         except CommandError as error:

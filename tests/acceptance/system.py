@@ -13,7 +13,7 @@ from cli.dev.ports import LOOPBACK, free_ports
 from cli.dev.program import Program
 from cli.dev.settings import issuer_url
 from cli.dev.system import System
-from tests.acceptance.proxy import RoundRobin
+from tests.support.proxy import RoundRobin
 
 NAME = "acceptance"
 SUITE_ISSUER = "http://127.0.0.1:9444"

@@ -13,7 +13,7 @@ import pytest
 from cli.dev.issuer import LocalIssuer
 from tests.acceptance.conftest import Systems
 from tests.acceptance.malformed import FAILED, FATAL
-from tests.acceptance.raw import Raw, number, raw
+from tests.support.convex_socket import Raw, number, raw
 from tests.acceptance.system import AcceptanceSystem
 
 pytestmark = pytest.mark.timeout(240)

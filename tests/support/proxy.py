@@ -1,4 +1,4 @@
-"""A TCP proxy that gives each new connection to the next server that takes it."""
+"""A TCP proxy that gives each new connection to the next server that takes it, and can be a bad network."""
 
 from __future__ import annotations
 
@@ -18,10 +18,14 @@ class RoundRobin:
         self.port = port
         self.taken = [0] * len(targets)
         """How many connections each target was given."""
+        self.delay = 0.0
+        """Seconds that everything is late, in both directions."""
         self._targets = tuple(targets)
         self._next = 0
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.Task[None]] = set()
+        self._passing = asyncio.Event()
+        self._passing.set()
 
     async def start(self) -> None:
         """Begins to listen. Raises OSError when the port is taken."""
@@ -32,9 +36,21 @@ class RoundRobin:
         """Cuts every connection and listens no more."""
         if self._server is not None:
             self._server.close()
+        self.cut()
+        await asyncio.gather(*self._open, return_exceptions=True)
+
+    def cut(self) -> None:
+        """Ends every connection, whatever was on its way; new ones are taken."""
         for task in tuple(self._open):
             task.cancel()
-        await asyncio.gather(*self._open, return_exceptions=True)
+
+    def hold(self) -> None:
+        """Passes nothing on, as a network that swallows everything; connections stay open."""
+        self._passing.clear()
+
+    def release(self) -> None:
+        """Passes on again, beginning with what was held."""
+        self._passing.set()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -52,7 +68,7 @@ class RoundRobin:
         if there is None:
             return
         try:
-            await asyncio.gather(_copy(reader, there[1]), _copy(there[0], writer))
+            await asyncio.gather(self._copy(reader, there[1]), self._copy(there[0], writer))
         finally:
             there[1].transport.abort()
 
@@ -67,11 +83,13 @@ class RoundRobin:
                 return connection
         return None
 
-
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Passes on all that comes, then the end of it."""
-    while data := await reader.read(_CHUNK):
-        writer.write(data)
-        await writer.drain()
-    if writer.can_write_eof():
-        writer.write_eof()
+    async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Passes on all that comes, then the end of it."""
+        while data := await reader.read(_CHUNK):
+            await self._passing.wait()
+            if self.delay:
+                await asyncio.sleep(self.delay)
+            writer.write(data)
+            await writer.drain()
+        if writer.can_write_eof():
+            writer.write_eof()

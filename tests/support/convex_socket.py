@@ -56,8 +56,8 @@ class Raw:
         )
 
     async def watch(self, query_id: int, function: str, journal: str | None = None, **args: Any) -> None:
-        """Watches one query more."""
-        path = f"acceptance:{function}"
+        """Watches one query more: a function of the suite's, or of any module when that is named."""
+        path = function if ":" in function else f"acceptance:{function}"
         add = {"type": "Add", "queryId": query_id, "udfPath": path, "args": [args], "journal": journal}
         await self.modify(add)
 
@@ -79,7 +79,7 @@ class Raw:
         """What `condition` says as soon as it says something, after any number of frames."""
         async with asyncio.timeout(_SECONDS):
             while not (found := condition()):
-                self._take(json.loads(await self.socket.recv()))
+                self.take(json.loads(await self.socket.recv()))
         return found
 
     async def ended(self) -> tuple[int | None, str]:
@@ -87,7 +87,7 @@ class Raw:
         async with asyncio.timeout(_SECONDS):
             with contextlib.suppress(ConnectionClosed):
                 while True:
-                    self._take(json.loads(await self.socket.recv()))
+                    self.take(json.loads(await self.socket.recv()))
         return self.socket.close_code, self.socket.close_reason or ""
 
     def of(self, kind: str) -> list[Message]:
@@ -103,7 +103,8 @@ class Raw:
         value = self.value(query_id)
         return [row["body"] for row in (value["page"] if isinstance(value, dict) else value or [])]
 
-    def _take(self, frame: Message) -> None:
+    def take(self, frame: Message) -> None:
+        """Notes a frame. Raises AssertionError for a Transition that does not begin where the last has ended."""
         self.frames.append(frame)
         if frame["type"] != "Transition":
             return
