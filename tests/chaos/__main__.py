@@ -6,9 +6,11 @@ import argparse
 import asyncio
 import json
 import secrets
+import shutil
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from rich.console import Console
 
@@ -38,7 +40,11 @@ def main() -> int:
     console.print(f"seed {seed}: {', '.join(plan.faults)}")
     try:
         with opened(ephemeral=True) as home:
-            report = asyncio.run(run(home, plan, _teller(console, plan.seconds)))
+            try:
+                report = asyncio.run(run(home, plan, _teller(console, plan.seconds)))
+            finally:
+                if options.logs:
+                    shutil.copytree(home.logs, options.logs, dirs_exist_ok=True)
     except CommandError as error:
         console.print(f"error: {error.message}\n{error.details}\n→ {error.hint}")
         return 2
@@ -81,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
         f"{name}: {fault.__doc__}" for name, fault in FAULTS.items()
     ))  # fmt: skip
     parser.add_argument("--without", action="append", metavar="MECHANISM", help="cripple the gateways")
+    parser.add_argument("--logs", type=Path, metavar="DIR", help="keep the logs of all processes there")
     parser.add_argument("--json", action="store_true", help="print figures and violations as JSON")
     return parser
 

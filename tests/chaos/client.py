@@ -20,7 +20,8 @@ _ROWS = 4
 _PAUSE = (0.1, 0.6)
 AGAIN_SECONDS = 0.05
 """Between two attempts to connect."""
-NOT_FOUND = ("not found", "NOT_FOUND")
+NOT_FOUND = ("User course not found", "You have no course with this id")
+"""What a writer hears about a row that a restore took away, through either door."""
 
 
 @dataclass
@@ -39,10 +40,10 @@ class Client(ABC):
     """One tab of one user. It writes to rows of its own, one mutation after the other."""
 
     def __init__(
-        self, user: str, tab: str, port: int, token: Callable[[], str], oracle: Oracle, seed: str
+        self, user: str, tab: str, *, port: int, token: Callable[[], str], oracle: Oracle, seed: str
     ) -> None:
         """`port` is where its way to the gateways begins."""
-        self.user, self.tab, self.port, self.token = user, tab, port, token
+        self.user, self.port, self.token = user, port, token
         self.name = f"{user} {tab}"
         self.screen = Screen()
         self.seconds: list[float] = []

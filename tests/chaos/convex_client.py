@@ -20,8 +20,8 @@ OPEN_SECONDS = 2.0
 class ConvexClient(Client):
     """A reconnect sends the token, the queries and all unfinished mutations again."""
 
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
+    def __init__(self, user: str, tab: str, **more: Any) -> None:
+        super().__init__(user, tab, **more)
         self._session = str(uuid.uuid4())
         self._socket: Raw | None = None
         self._observed = ""

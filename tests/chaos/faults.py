@@ -1,4 +1,4 @@
-"""Every way in which the system is broken. Each fault heals what it broke and returns when all is up again."""
+"""Every way in which the system is broken. Each fault heals what it broke and returns when all is up."""
 
 from __future__ import annotations
 

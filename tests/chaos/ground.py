@@ -104,7 +104,9 @@ class Ground:
                 await link.start()
                 self.links.append(link)
                 token = partial(self._issuer.mint, user)
-                self.clients.append(kind(user, tab, link.port, token, self.oracle, self._seed))
+                self.clients.append(
+                    kind(user, tab, port=link.port, token=token, oracle=self.oracle, seed=self._seed)
+                )
 
     async def _shown(self, right: Callable[[Client], bool]) -> bool:
         try:

@@ -34,8 +34,8 @@ _LOST = (Ended, TimeoutError, asyncio.InvalidStateError, grpc.RpcError)
 class LiveClient(Client):
     """A reconnect resumes its queries and sends all unfinished mutations again."""
 
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
+    def __init__(self, user: str, tab: str, **more: Any) -> None:
+        super().__init__(user, tab, **more)
         self._session = ""
         self._tokens: dict[str, str] = {}
         self._stream: LiveStream | None = None

@@ -1,7 +1,7 @@
 """What may never be seen, whatever breaks: a judge of what clients wrote and were shown.
 
-It knows no socket and no database. Every write has a version, a number that only grows for its writer, and its
-row shows that version. So a screen is judged row by row, and the database by which versions it has recorded.
+It knows no socket and no database. Every write has a version, a number that only grows for its writer, and
+its row shows that version. So a screen is judged row by row, and the database by what it has recorded.
 
 After a failover that lost commits (`Restore`) the versions of the lost window are gone, and every view may
 step back once, to the new truth. Nothing else may.
@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 KINDS = ("lost", "doubled", "stale", "backward", "leaks", "own writes", "refused", "protocol")
 """All violations: an acknowledged write without effect or with two; a screen that shows something else than
 the database once all is quiet; a row that went back; a row of somebody else's; a write that was reported as
-done but is not shown to its writer; a refusal without reason, or an effect of what was refused; a message that
-breaks the protocol."""
+done but is not shown to its writer; a refusal without reason, or an effect of what was refused; a message
+that breaks the protocol."""
 GONE = 1 << 62
 """The version of a row that was deleted."""
 
@@ -145,7 +145,7 @@ class Oracle:
             self.wrong("lost", f"{write.effect}, done at {write.done:.2f}")
 
     def _version(self, row: str, rows: Rows, before: Rows) -> int:
-        """A row that is not there is gone for good if its owner deletes it, else it is as before its birth."""
+        """A row that isn't there is gone for good if its owner deletes it, else it is as before its birth."""
         if row in rows:
             return rows[row]
         return GONE if row in self._deleting and row in before and before[row] else 0

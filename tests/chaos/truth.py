@@ -1,4 +1,4 @@
-"""The databases, read straight: what they hold, and a record they keep themselves of what was done to them."""
+"""The databases, read straight: what they hold, and their own record of what was done to them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ PLANNER, CATALOG = "planner", "catalog"
 _RECORD = """
 create table chaos_effects (id bigint generated always as identity, effect text not null);
 create function chaos_record() returns trigger language plpgsql security definer as $$ begin
-  insert into chaos_effects (effect) values (case tg_op when 'DELETE' then '-' || old.{code} else new.title end);
+  insert into chaos_effects (effect)
+    values (case tg_op when 'DELETE' then '-' || old.{code} else new.title end);
   return null;
 end $$;
 create trigger chaos_record after insert or update of title or delete on {table}

@@ -104,7 +104,7 @@ class Raw:
         return [row["body"] for row in (value["page"] if isinstance(value, dict) else value or [])]
 
     def take(self, frame: Message) -> None:
-        """Notes a frame. Raises AssertionError for a Transition that does not begin where the last has ended."""
+        """Notes a frame. Raises AssertionError for a Transition that doesn't begin where the last ended."""
         self.frames.append(frame)
         if frame["type"] != "Transition":
             return
