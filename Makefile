@@ -6,7 +6,7 @@ BOOTSTRAP := $(PYTHON) tools/bootstrap.py
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help dev setup test acceptance-stack bench check static lint format types contracts protos breaking gen gen-fresh
+.PHONY: help dev setup test acceptance-stack bench chaos check static lint format types contracts protos breaking gen gen-fresh
 
 help: ## say what each verb does
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ acceptance-stack: setup ## an ephemeral system for clients of the Convex door (P
 
 bench: setup ## measure speed, each figure beside its floor
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+chaos: setup ## break everything while clients work, about five minutes (ARGS="--short", "--seed 1a2b3c")
+	@$(BIN)/python -m tests.chaos $(ARGS)
 
 check: static test ## everything CI runs
 

@@ -105,8 +105,9 @@ async def _configure(connection: Connection) -> None:
     connection.epoch = int(row[0])
 
 
-def is_disconnect(error: BaseException) -> bool:
-    """Whether `error` means that the connection is gone, rather than that a statement was wrong."""
+def is_passing(error: BaseException) -> bool:
+    """Whether the connection is gone or the server has no room (53: disk, memory, connections), rather than
+    that a statement was wrong: the same may succeed later."""
     return isinstance(error, psycopg.OperationalError) and (
-        error.sqlstate is None or error.sqlstate.startswith(("08", "57P"))
+        error.sqlstate is None or error.sqlstate.startswith(("08", "53", "57P"))
     )

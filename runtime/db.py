@@ -19,7 +19,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import Executable
 
 from runtime import idempotency
-from runtime.connections import Connection, Connections, is_disconnect
+from runtime.connections import Connection, Connections, is_passing
 from runtime.context import Call, current_call
 from runtime.owners import ERASED
 from runtime.reads import Snapshot
@@ -171,7 +171,7 @@ class Database:
                 yield tx
                 await tx.finish()
             except psycopg.OperationalError as error:
-                if is_disconnect(error):
+                if is_passing(error):
                     raise Unavailable("database") from error
                 raise
 
@@ -192,7 +192,7 @@ class Database:
                     snapshot, rows = await _read_once(connection, prepared.sql, values)
                 break
             except psycopg.OperationalError as error:
-                if not is_disconnect(error):
+                if not is_passing(error):
                     raise
                 if attempt == 3:
                     raise Unavailable("database") from error
@@ -228,7 +228,7 @@ class Database:
                 # It may be the first mutation with our key that holds the lock: nothing is known about it.
                 raise Unavailable("database") from error
             except psycopg.OperationalError as error:
-                if not is_disconnect(error):
+                if not is_passing(error):
                     raise
                 if committing and call.idempotency_key is None:
                     raise OutcomeUnknown from error

@@ -13,8 +13,8 @@ import pytest
 from cli.dev.issuer import LocalIssuer
 from tests.acceptance.conftest import Systems
 from tests.acceptance.malformed import FAILED, FATAL
-from tests.support.convex_socket import Raw, number, raw
 from tests.acceptance.system import AcceptanceSystem
+from tests.support.convex_socket import Raw, number, raw
 
 pytestmark = pytest.mark.timeout(240)
 

@@ -54,7 +54,7 @@ class Ground:
         await self.registrar.prepare(USERS, self._issuer.mint)
         await self._connect()
         tasks = [asyncio.create_task(client.follow()) for client in self.clients]
-        tasks += [asyncio.create_task(each.work(self.going)) for each in (*self.clients, self.registrar)]
+        tasks += [asyncio.create_task(each.work(self.going)) for each in self._writers]
         try:
             yield
         finally:
@@ -83,7 +83,7 @@ class Ground:
         began = time.monotonic()
         self.going.clear()
         async with asyncio.timeout(_IDLE_SECONDS):
-            for each in (*self.clients, self.registrar):
+            for each in self._writers:
                 await each.idle.wait()
         truth = await asyncio.to_thread(self._read)
         await self._shown(lambda client: self._is_right(client, truth))
@@ -94,6 +94,10 @@ class Ground:
                 self.oracle.settled(view, client.shown_now(query), wanted)
         self.oracle.all_settled()
         return seconds
+
+    @property
+    def _writers(self) -> list[Client | Registrar]:
+        return [*self.clients, self.registrar]
 
     async def _connect(self) -> None:
         gateways = self.system.layout.gateways

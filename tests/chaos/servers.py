@@ -49,7 +49,7 @@ class CrashingPostgres(Postgres):
             _ran(["umount", "--lazy", str(self._folder)])
 
     def crash(self, and_then: str = "") -> None:
-        """Kills all its processes. Before the next start its state is copied (`copy`) or put back (`restore`)."""
+        """Kills all its processes. At the next start its state is kept (`copy`) or put back (`restore`)."""
         self._at_next_start = and_then
         for pid in (self.process.pid, *_children(self.process.pid)):
             with contextlib.suppress(ProcessLookupError):

@@ -102,6 +102,16 @@ async def test_a_lock_that_is_held_for_too_long_is_no_defect(
     await impatient.close()
 
 
+async def test_a_database_without_room_is_no_defect(library: Database) -> None:
+    async def work(tx: WriteTx) -> Int32Value:
+        await tx.run("do $$ begin raise 'no space left' using errcode = 'disk_full'; end $$")
+        return Int32Value()
+
+    world.as_user()
+    with pytest.raises(Unavailable):
+        await library.mutate(Int32Value(), work)
+
+
 async def test_what_a_mutation_raises_leaves_nothing_behind(library: Database) -> None:
     class Refused(Refusal):
         """No."""
