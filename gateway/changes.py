@@ -20,6 +20,7 @@ from nats.aio.msg import Msg
 
 from gateway import metrics
 from runtime.tasks import end
+from runtime.tls import Tls
 
 CHANGES = "albertplus.changes.*"
 WRITES = "albertplus.writes.*"
@@ -40,7 +41,10 @@ class ChangeFeed:
         urls: str,
         heard: Callable[[change_pb2.ChangeBundle], None],
         wrote: Callable[[tuple[read_set_pb2.WriteSet, ...]], None],
+        *,
+        tls: Tls | None = None,
     ) -> None:
+        self._tls = tls.context() if tls is not None else None
         self._urls = [url.strip() for url in urls.split(",")]
         self._heard = heard
         self._wrote = wrote
@@ -104,6 +108,7 @@ class ChangeFeed:
             error_cb=_on_error,
             disconnected_cb=_on_disconnected,
             closed_cb=on_closed,
+            tls=self._tls,
         )
         await self._client.subscribe(CHANGES, cb=self._on_changes)
         await self._client.subscribe(WRITES, cb=self._on_write)

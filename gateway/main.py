@@ -42,14 +42,15 @@ from gateway.sign_in import SignIn, SignInSettings
 from gateway.upstream import Upstream
 from gateway.webhooks import ClerkWebhooks
 from runtime.auth import Signer
-from runtime.process import SERVER_OPTIONS, bind, run_until_stopped, write_ready_file
-from runtime.settings import load
+from runtime.process import bind, run_until_stopped, server_options, write_ready_file
+from runtime.settings import described, load
 from runtime.telemetry import configure_logging
+from runtime.tls import Tls
 
 NAME = "gateway"
 MIN_GRACE = 0.2
 # A client that vanished without a word is noticed, so that its session does not stay for ever.
-OPTIONS = (*SERVER_OPTIONS, ("grpc.keepalive_time_ms", 20_000), ("grpc.keepalive_timeout_ms", 10_000))
+KEEPALIVE = (("grpc.keepalive_time_ms", 20_000), ("grpc.keepalive_timeout_ms", 10_000))
 SERVING = health_pb2.HealthCheckResponse.SERVING
 
 log = structlog.get_logger(__name__)
@@ -65,22 +66,28 @@ class GatewayProcess:
         self.functions = FUNCTIONS + extension.functions
         self._methods = PublicMethods(extension.rpc_services) if extension.rpc_services else public_methods()
         self._services = tuple(settings.upstreams)
-        self._upstream = Upstream(settings.upstreams, Signer.from_file(NAME, settings.signing_key_file))
+        tls = Tls.of(settings)
+        signer = Signer.from_file(NAME, settings.signing_key_file)
+        self._upstream = Upstream(settings.upstreams, signer, tls)
         loop_now = asyncio.get_running_loop().time()
         core = LiveCore(self._services, limits or core_limits(settings), random.random, loop_now)
         calls = self._calls()
         self.driver = LiveDriver(core, self._upstream, self._methods, calls)
-        self._feed = ChangeFeed(settings.nats_url, self.driver.heard, self.driver.wrote)
+        self._feed = ChangeFeed(
+            settings.nats_url.get_secret_value(), self.driver.heard, self.driver.wrote, tls=tls
+        )
         self._sign_in = SignIn(
             SignInSettings(settings.issuers, settings.audience, settings.authorized_parties)
         )
         self._guard = Guard(quotas_of(settings), Proxies(settings.trusted_proxies))
         self._guarded = GuardedSignIn(self._sign_in, self._guard)
         self.door = LiveDoor(self.driver, self._methods, self._guarded, self._guard)
-        self._grpc = grpc.aio.server(options=OPTIONS)
+        self._grpc = grpc.aio.server(options=(*server_options(settings), *KEEPALIVE))
         self._health = health.aio.HealthServicer()
         self.convex = ConvexDoor(self.driver, calls, self._guarded, Clock(), self._guard)
-        ingestion = Ingestion(self._upstream, self._methods, settings.convex_api_key, self.driver.wrote)
+        ingestion = Ingestion(
+            self._upstream, self._methods, settings.convex_api_key.get_secret_value(), self.driver.wrote
+        )
         webhooks = ClerkWebhooks(self._upstream, settings.webhook_secrets, self.driver.wrote)
         routes = (*self.convex.routes(), *webhooks.routes(), *ingestion.routes())
         http = HttpLimits.of(settings)
@@ -140,7 +147,9 @@ class GatewayProcess:
             log.warning("not every service answers", **self.readiness())
 
     def _calls(self) -> FunctionCalls:
-        settings = FunctionSettings(self._settings.scraper_url, self._settings.convex_api_key)
+        settings = FunctionSettings(
+            self._settings.scraper_url, self._settings.convex_api_key.get_secret_value()
+        )
         renderer = Renderer(self._settings.redact_errors)
         return FunctionCalls(self.functions, self._upstream, self._methods, settings, renderer)
 
@@ -164,6 +173,7 @@ def core_limits(settings: GatewaySettings) -> Limits:
 async def serve(settings: GatewaySettings) -> None:
     """Runs the gateway until it is told to stop."""
     configure_logging(NAME, settings.log_format, settings.log_level)
+    log.info("settings", settings=described(settings))
     process = GatewayProcess(settings)
     await run_until_stopped(
         process.start,

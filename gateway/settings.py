@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, Field, ValidationInfo, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 
 from gateway.clerk import Secrets
@@ -14,7 +14,7 @@ from runtime.settings import Addresses, split_list
 from runtime.subjects import Subjects
 
 REQUIRED_LISTS = ("catalog_address", "planner_address", "identity_address", "issuers")
-LISTS = (*REQUIRED_LISTS, "authorized_parties", "clerk_webhook_secret")
+LISTS = (*REQUIRED_LISTS, "authorized_parties")
 
 
 class GatewaySettings(LimitSettings):
@@ -44,15 +44,13 @@ class GatewaySettings(LimitSettings):
         default="", validation_alias=AliasChoices("SCRAPER_URL", "ALBERTPLUS_SCRAPER_URL", "scraper_url")
     )
     """Where the scraper listens; empty: nowhere."""
-    convex_api_key: str = Field(
-        default="",
-        repr=False,
+    convex_api_key: SecretStr = Field(
+        default=SecretStr(""),
         validation_alias=AliasChoices("CONVEX_API_KEY", "ALBERTPLUS_CONVEX_API_KEY", "convex_api_key"),
     )
     """The key between scraper and backend, in both directions; empty: none is accepted."""
-    clerk_webhook_secret: Addresses = Field(
-        default=(),
-        repr=False,
+    clerk_webhook_secret: SecretStr = Field(
+        default=SecretStr(""),
         validation_alias=AliasChoices(
             "CLERK_WEBHOOK_SECRET", "ALBERTPLUS_CLERK_WEBHOOK_SECRET", "clerk_webhook_secret"
         ),
@@ -93,9 +91,9 @@ class GatewaySettings(LimitSettings):
 
     @field_validator("clerk_webhook_secret")
     @classmethod
-    def _is_usable(cls, value: tuple[str, ...], others: ValidationInfo) -> tuple[str, ...]:
+    def _is_usable(cls, value: SecretStr, others: ValidationInfo) -> SecretStr:
         issuers = others.data.get("issuers") or ("",)
-        for issuer, _ in Secrets.read(value, issuers[0]).issuers:
+        for issuer, _ in Secrets.read(split_list(value.get_secret_value()), issuers[0]).issuers:
             if issuer not in issuers:
                 raise ValueError(f"{issuer} is no issuer of ours")
         return value
@@ -103,7 +101,7 @@ class GatewaySettings(LimitSettings):
     @property
     def webhook_secrets(self) -> Secrets:
         """The secrets, each with its issuer."""
-        return Secrets.read(self.clerk_webhook_secret, self.issuers[0])
+        return Secrets.read(split_list(self.clerk_webhook_secret.get_secret_value()), self.issuers[0])
 
     @property
     def second_port(self) -> int:

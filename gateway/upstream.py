@@ -13,17 +13,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import grpc
+import structlog
 from albertplus.live.v1 import live_source_pb2, read_set_pb2
 from google.protobuf.message import DecodeError
 from google.rpc import status_pb2
 
 from runtime.auth import ANONYMOUS, PRINCIPAL_KEY, Principal, Signer
-from runtime.client import CHANNEL_OPTIONS, target
+from runtime.client import channel
 from runtime.ids import new_id
 from runtime.interceptors import IDEMPOTENCY_KEY, REQUEST_ID_KEY
 from runtime.methods import Method
 from runtime.reads import READS_KEY, WRITES_KEY
 from runtime.status import CODES, DETAILS_KEY, error_info
+from runtime.tls import Tls
 
 QUERY_TIMEOUT = 10.0
 MUTATION_TIMEOUT = 20.0
@@ -33,6 +35,8 @@ FIRST_PAUSE = 0.02
 CHANGES = "/albertplus.live.v1.LiveSource/Changes"
 MAX_CHANGES = 2_000
 READY = grpc.ChannelConnectivity.READY
+
+log = structlog.get_logger(__name__)
 
 Metadata = tuple[tuple[str, str | bytes], ...]
 
@@ -88,12 +92,11 @@ _UNKNOWN_OUTCOME = frozenset((_UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED.va
 class Upstream:
     """Channels to every replica of every service."""
 
-    def __init__(self, addresses: Mapping[str, Sequence[str]], signer: Signer) -> None:
+    def __init__(
+        self, addresses: Mapping[str, Sequence[str]], signer: Signer, tls: Tls | None = None
+    ) -> None:
         self._signer = signer
-        self._channels = {
-            service: grpc.aio.insecure_channel(target(replicas), options=CHANNEL_OPTIONS)
-            for service, replicas in addresses.items()
-        }
+        self._channels = {service: channel(replicas, service, tls) for service, replicas in addresses.items()}
 
     async def call(self, outgoing: Outgoing) -> Answer:
         """The answer of the method's service. A call that may be repeated is, while nobody answers."""
@@ -124,8 +127,8 @@ class Upstream:
 
     async def close(self) -> None:
         """Closes every channel; calls in flight are cancelled."""
-        for channel in self._channels.values():
-            await channel.close()
+        for each in self._channels.values():
+            await each.close()
 
     async def _once(self, outgoing: Outgoing, timeout: float) -> Answer:
         method = outgoing.method
@@ -176,7 +179,9 @@ def _status(error: grpc.aio.AioRpcError, trailing: Iterable[tuple[str, str | byt
                 return status_pb2.Status.FromString(value)
             except DecodeError:
                 break
-    return status_pb2.Status(code=error.code().value[0], message=error.details() or "")
+    # The connection's own words name addresses: they are for the log.
+    log.warning("a service did not answer", code=error.code().name, problem=error.details())
+    return status_pb2.Status(code=error.code().value[0], message="A service did not answer.")
 
 
 def _sets(

@@ -15,6 +15,8 @@ from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 
+from runtime.tls import Tls
+
 log = structlog.get_logger()
 
 CHANGES = "albertplus.changes"
@@ -26,10 +28,11 @@ _RECONNECT_SECONDS = 0.1
 class Bus:
     """One process's connection to NATS."""
 
-    def __init__(self, urls: str, name: str) -> None:
+    def __init__(self, urls: str, name: str, tls: Tls | None = None) -> None:
         """`urls` is one ``nats://`` address or several, separated by commas."""
         self._urls = [url.strip() for url in urls.split(",")]
         self._name = name
+        self._tls = tls.context() if tls is not None else None
         self._client = Client()
         self._connecting: asyncio.Task[None] | None = None
         self.lost = 0
@@ -73,6 +76,7 @@ class Bus:
                     disconnected_cb=self._on_disconnect,
                     reconnected_cb=self._on_reconnect,
                     pending_size=8 * 1024 * 1024,
+                    tls=self._tls,
                 )
             except (NatsError, OSError, TimeoutError) as error:
                 log.warning("broker not reached yet", error=str(error))

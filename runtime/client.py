@@ -16,6 +16,7 @@ from runtime.context import current_call
 from runtime.interceptors import REQUEST_ID_KEY
 from runtime.methods import Methods
 from runtime.reads import READS_KEY
+from runtime.tls import Tls
 
 _REPEAT_AFTER = (0.05, 0.1, 0.2, 0.4)
 _RESERVE = 0.02
@@ -44,10 +45,26 @@ def target(addresses: Sequence[str]) -> str:
     return "ipv4:" + ",".join(addresses)
 
 
-def connect(addresses: Sequence[str], callee: str, signer: Signer) -> grpc.aio.Channel:
+def connect(
+    addresses: Sequence[str], callee: str, signer: Signer, tls: Tls | None = None
+) -> grpc.aio.Channel:
     """A channel to service `callee` for calls made while handling a call."""
     interceptor = _NestedCall(callee, signer)
-    return grpc.aio.insecure_channel(target(addresses), options=CHANNEL_OPTIONS, interceptors=[interceptor])
+    return channel(addresses, callee, tls, [interceptor])
+
+
+def channel(
+    addresses: Sequence[str],
+    callee: str,
+    tls: Tls | None = None,
+    interceptors: Sequence[grpc.aio.ClientInterceptor] = (),
+) -> grpc.aio.Channel:
+    """A channel to the replicas of service `callee`; with `tls` each has to prove that it is one."""
+    to, around = target(addresses), list(interceptors)
+    if tls is None:
+        return grpc.aio.insecure_channel(to, options=CHANNEL_OPTIONS, interceptors=around)
+    options = (*CHANNEL_OPTIONS, ("grpc.ssl_target_name_override", callee))
+    return grpc.aio.secure_channel(to, tls.channel_credentials(), options=options, interceptors=around)
 
 
 class _NestedCall(grpc.aio.UnaryUnaryClientInterceptor):

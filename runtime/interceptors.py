@@ -5,9 +5,11 @@ One interceptor does all of it, because each further one costs as much again on 
 
 from __future__ import annotations
 
+import asyncio
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, NoReturn, TypeAlias
 
 import grpc
@@ -30,6 +32,7 @@ from runtime.refusal import (
     Refusal,
     Unavailable,
 )
+from runtime.settings import ProcessSettings
 from runtime.status import CODES, DETAILS_KEY, internal, status_of
 
 log = structlog.get_logger()
@@ -37,17 +40,35 @@ log = structlog.get_logger()
 IDEMPOTENCY_KEY = "idempotency-key"
 REQUEST_ID_KEY = "request-id"
 MAX_IDEMPOTENCY_KEY = 200
-DEFAULT_DEADLINE = 30.0
-"""Seconds a call may take when its caller did not say."""
 
 Context = grpc.aio.ServicerContext[Any, Any]
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 
 
+@dataclass(frozen=True)
+class Deadlines:
+    """How long calls may take, in seconds."""
+
+    default: float = 30.0
+    """When the caller did not say."""
+    most: float = 120.0
+    """Whatever the caller says."""
+
+    @classmethod
+    def of(cls, settings: ProcessSettings) -> Deadlines:
+        """What the settings say."""
+        return cls(settings.default_call_seconds, settings.max_call_seconds)
+
+    def seconds(self, remaining: float | None) -> float:
+        """What a call has whose caller has so much left."""
+        return min(self.default if remaining is None else remaining, self.most)
+
+
 class CallInterceptor(grpc.aio.ServerInterceptor):
     """Surrounds every RPC of a service."""
 
-    def __init__(self, verifier: Verifier, methods: Methods) -> None:
+    def __init__(self, verifier: Verifier, methods: Methods, deadlines: Deadlines | None = None) -> None:
+        self._deadlines = deadlines or Deadlines()
         self._verifier = verifier
         self._methods = methods
         self._wrapped: dict[str, Handler] = {}
@@ -88,7 +109,8 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
             current = None
             try:
                 current = self._enter(request, context, method)
-                response = await handler(request, context)
+                async with asyncio.timeout(current.time_left()):  # also ends the statement under way
+                    response = await handler(request, context)
                 context.set_trailing_metadata(_trailing(current, method))
                 return response
             except Refusal as refusal:
@@ -123,7 +145,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
             method=method.name,
             caller=self._verifier.principal(str(token)) if token else ANONYMOUS,
             request_id=str(metadata.get(REQUEST_ID_KEY) or uuid.uuid4()),
-            deadline=time.monotonic() + (DEFAULT_DEADLINE if remaining is None else remaining),
+            deadline=time.monotonic() + self._deadlines.seconds(remaining),
             idempotency_key=None if method.is_query or key is None else str(key),
         )
         enter(call)

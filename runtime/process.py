@@ -13,23 +13,39 @@ from typing import Any
 
 import grpc
 
-MAX_REQUEST_BYTES = 4 * 1024 * 1024
-SERVER_OPTIONS: Sequence[tuple[str, Any]] = (
-    ("grpc.max_receive_message_length", MAX_REQUEST_BYTES),
-    ("grpc.max_send_message_length", 32 * 1024 * 1024),
-    ("grpc.max_metadata_size", 64 * 1024),
-    ("grpc.absolute_max_metadata_size", 128 * 1024),
-    ("grpc.max_concurrent_streams", 1000),
-    ("grpc.http2.min_ping_interval_without_data_ms", 5_000),
-    ("grpc.keepalive_permit_without_calls", 1),
-    ("grpc.so_reuseport", 0),
-)
+from runtime.settings import ProcessSettings
+from runtime.tls import Tls
+
+IDENTITY_ONLY = 1
+"""The bit of messages that are not compressed: what is not unpacked is no bomb."""
 
 
-def bind(server: grpc.aio.Server, host: str, port: int) -> int:
-    """Binds a gRPC server. Raises OSError saying that the port is taken."""
+def server_options(settings: ProcessSettings) -> Sequence[tuple[str, Any]]:
+    """What a gRPC server of ours accepts."""
+    return (
+        ("grpc.max_receive_message_length", settings.grpc_max_request_bytes),
+        ("grpc.max_send_message_length", 32 * 1024 * 1024),
+        ("grpc.compression_enabled_algorithms_bitset", IDENTITY_ONLY),
+        ("grpc.max_metadata_size", settings.grpc_max_metadata_bytes),
+        ("grpc.absolute_max_metadata_size", 2 * settings.grpc_max_metadata_bytes),
+        ("grpc.max_concurrent_streams", settings.grpc_max_streams),
+        ("grpc.http2.min_ping_interval_without_data_ms", int(settings.grpc_min_ping_seconds * 1000)),
+        ("grpc.http2.min_recv_ping_interval_without_data_ms", int(settings.grpc_min_ping_seconds * 1000)),
+        ("grpc.http2.max_ping_strikes", 2),
+        ("grpc.server_handshake_timeout_ms", 10_000),
+        ("grpc.keepalive_permit_without_calls", 1),
+        ("grpc.so_reuseport", 0),
+    )
+
+
+def bind(server: grpc.aio.Server, host: str, port: int, tls: Tls | None = None) -> int:
+    """Binds a gRPC server; `tls` asks for certificates. Raises OSError saying that the port is taken."""
+    address = f"{host}:{port}"
     try:
-        bound = server.add_insecure_port(f"{host}:{port}")
+        if tls is None:
+            bound = server.add_insecure_port(address)
+        else:
+            bound = server.add_secure_port(address, tls.server_credentials())
     except RuntimeError as error:
         raise OSError(f"port {port} on {host} is in use") from error
     if bound == 0:

@@ -20,13 +20,14 @@ from runtime.changes import LiveSourceHandlers
 from runtime.client import connect
 from runtime.db import Database
 from runtime.facts import FactPublisher
-from runtime.interceptors import CallInterceptor
+from runtime.interceptors import CallInterceptor, Deadlines
 from runtime.methods import Methods
-from runtime.process import SERVER_OPTIONS, bind, run_until_stopped, write_ready_file
+from runtime.process import bind, run_until_stopped, server_options, write_ready_file
 from runtime.relay import Relay
-from runtime.settings import ServiceSettings
+from runtime.settings import ServiceSettings, described
 from runtime.tasks import end
 from runtime.telemetry import configure_logging
+from runtime.tls import Tls
 
 log = structlog.get_logger()
 
@@ -37,7 +38,8 @@ _READY_CHECK_SECONDS = 1.0
 class Clients:
     """Channels to the services this one may call."""
 
-    def __init__(self, addresses: dict[str, Sequence[str]], signer: Signer) -> None:
+    def __init__(self, addresses: dict[str, Sequence[str]], signer: Signer, tls: Tls | None = None) -> None:
+        self._tls = tls
         self._addresses = addresses
         self._signer = signer
         self._channels: dict[str, grpc.aio.Channel] = {}
@@ -45,7 +47,7 @@ class Clients:
     def channel(self, service: str) -> grpc.aio.Channel:
         """The channel to `service`. Raises KeyError when the settings name no address for it."""
         if service not in self._channels:
-            self._channels[service] = connect(self._addresses[service], service, self._signer)
+            self._channels[service] = connect(self._addresses[service], service, self._signer, self._tls)
         return self._channels[service]
 
     async def close(self) -> None:
@@ -98,18 +100,21 @@ class ServiceProcess:
     def __init__(self, service: Service, settings: ServiceSettings) -> None:
         self._service = service
         self._settings = settings
-        self.db = Database(service.name, settings.database_url, size=settings.database_connections)
-        self.bus = Bus(settings.nats_url, f"albertplus-{service.name}")
+        dsn = settings.database_url.get_secret_value()
+        self.db = Database(service.name, dsn, size=settings.database_connections)
+        self._tls = Tls.of(settings)
+        self.bus = Bus(settings.nats_url.get_secret_value(), f"albertplus-{service.name}", self._tls)
         self.relay = Relay(self.db, self.bus)
         self._facts = FactPublisher(self.db, self.bus)
         signer = Signer.from_file(service.name, settings.signing_key_file)
         addresses = {name: getattr(settings, f"{name}_address") for name in service.calls}
-        self._clients = Clients(addresses, signer)
+        self._clients = Clients(addresses, signer, self._tls)
         self._background = service.background(self.db, self.bus, settings)
         verifier = Verifier(service.name, settings.trusted_keys_file)
         methods = Methods((*service.rpc_services, LIVE_SOURCE))
         self._server = grpc.aio.server(
-            interceptors=[CallInterceptor(verifier, methods)], options=SERVER_OPTIONS
+            interceptors=[CallInterceptor(verifier, methods, Deadlines.of(settings))],
+            options=server_options(settings),
         )
         self._health = health.aio.HealthServicer()
         self._watch: asyncio.Task[None] | None = None
@@ -124,7 +129,7 @@ class ServiceProcess:
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         names = (*self._service.rpc_services, LIVE_SOURCE, health.SERVICE_NAME, reflection.SERVICE_NAME)
         reflection.enable_server_reflection(names, self._server)
-        self.port = bind(self._server, self._settings.host, self._settings.grpc_port)
+        self.port = bind(self._server, self._settings.host, self._settings.grpc_port, self._tls)
         await self._server.start()
         self.relay.start()
         self._facts.start()
@@ -165,6 +170,7 @@ class ServiceProcess:
 async def serve(service: Service, settings: ServiceSettings) -> None:
     """Runs one service until it is told to stop."""
     configure_logging(service.name, settings.log_format, settings.log_level)
+    log.info("settings", settings=described(settings))
     process = ServiceProcess(service, settings)
     with contextlib.suppress(asyncio.CancelledError):
         await run_until_stopped(

@@ -8,11 +8,13 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AliasChoices, Field, ValidationError, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 PREFIX = "ALBERTPLUS_"
+FILE = "_FILE"
 _LINK, _LINKS = "_SERVICE_HOST", ("SERVICE_", "PORT")
 
 
@@ -20,19 +22,48 @@ class SettingsError(ValueError):
     """The environment does not describe a process that could start."""
 
 
+class SecretFiles(PydanticBaseSettingsSource):
+    """Secrets in files: ``NAME_FILE`` names the file with what ``NAME`` would say."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """The content of the field's file, or None. Raises SettingsError for one that cannot be read."""
+        if field.annotation is not SecretStr:
+            return None, field_name, False
+        for name in _names(self.settings_cls, field_name):
+            if (path := os.environ.get(name + FILE)) is not None:
+                if name in os.environ:
+                    raise SettingsError(
+                        f"these settings are wrong:\n  {name}: is set, and so is {name}{FILE}"
+                    )
+                return _read(name + FILE, path), field_name, False
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """All that are there."""
+        found = {
+            name: self.get_field_value(field, name)[0]
+            for name, field in self.settings_cls.model_fields.items()
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
+
 class ProcessSettings(BaseSettings):
     """What every process is told. Each field is the variable ``ALBERTPLUS_<FIELD>``."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, extra="ignore", frozen=True, use_attribute_docstrings=True
+        env_prefix=PREFIX,
+        extra="ignore",
+        frozen=True,
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,
     )
 
     host: str = "127.0.0.1"
     """The address to listen on."""
     grpc_port: int = Field(default=0, ge=0, le=65535)
     """The port of the gRPC server; 0 takes a free one."""
-    nats_url: str = "nats://127.0.0.1:4222"
-    """The broker; a comma-separated list for a cluster."""
+    nats_url: SecretStr = SecretStr("nats://127.0.0.1:4222")
+    """The broker; a comma-separated list for a cluster; ``tls://`` for one that is to be verified."""
     signing_key_file: Path
     """The PEM file with this process's Ed25519 private key."""
     trusted_keys_file: Path
@@ -45,15 +76,59 @@ class ProcessSettings(BaseSettings):
     """The least important level that is logged."""
     drain_seconds: float = Field(default=10.0, gt=0)
     """How long a process that was told to stop lets running calls finish."""
+    tls_cert_file: Path | None = None
+    """The PEM file with this process's certificate (and those it hangs on), for TLS between processes."""
+    tls_key_file: Path | None = None
+    """The PEM file with the certificate's private key."""
+    tls_ca_file: Path | None = None
+    """The PEM file with the authorities whose certificates the other processes must have."""
+    grpc_max_request_bytes: int = Field(default=4 * 1024 * 1024, gt=0)
+    """The longest gRPC message that is accepted, unpacked."""
+    grpc_max_metadata_bytes: int = Field(default=64 * 1024, ge=8192)
+    """The most metadata of a gRPC call that is accepted."""
+    grpc_max_streams: int = Field(default=1000, gt=0)
+    """The most calls at once over one gRPC connection."""
+    grpc_min_ping_seconds: float = Field(default=5.0, gt=0)
+    """A client that pings more often is disconnected."""
+    default_call_seconds: float = Field(default=30.0, gt=0)
+    """How long a call may take whose caller did not say."""
+    max_call_seconds: float = Field(default=120.0, gt=0)
+    """How long a call may take at most, whatever its caller says."""
+
+    @model_validator(mode="after")
+    def _all_of_tls(self) -> ProcessSettings:
+        given = [each is not None for each in (self.tls_cert_file, self.tls_key_file, self.tls_ca_file)]
+        if any(given) and not all(given):
+            raise ValueError("TLS between processes takes TLS_CERT_FILE, TLS_KEY_FILE and TLS_CA_FILE")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment, and files that it names."""
+        return init_settings, SecretFiles(settings_cls), env_settings
 
 
 class ServiceSettings(ProcessSettings):
     """What a process with a database of its own is told besides."""
 
-    database_url: str = Field(pattern="^postgres(ql)?://")
-    """The service's own database."""
+    database_url: SecretStr
+    """The service's own database. With TLS: ``?sslmode=verify-full&sslrootcert=…``, as libpq takes it."""
     database_connections: int = Field(default=10, ge=2)
     """The most connections one replica opens."""
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgres(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith(("postgres://", "postgresql://")):
+            raise ValueError("must begin with postgresql://")
+        return value
 
 
 Addresses = Annotated[tuple[str, ...], NoDecode]
@@ -82,7 +157,31 @@ def load(kind: type[SettingsT]) -> SettingsT:
 
 def variables(kind: type[ProcessSettings]) -> set[str]:
     """Every name of the variables that this kind of process reads."""
-    return {name for field in kind.model_fields for name in _names(kind, field)}
+    names = {name for field in kind.model_fields for name in _names(kind, field)}
+    return names | {name + FILE for name in secrets(kind)}
+
+
+def secrets(kind: type[BaseSettings]) -> list[str]:
+    """The names of the variables that are secrets."""
+    fields = kind.model_fields.items()
+    return [name for field, info in fields if info.annotation is SecretStr for name in _names(kind, field)]
+
+
+def described(settings: ProcessSettings) -> list[str]:
+    """Each setting with its value, unless it is a secret, and with where it came from."""
+    return [_described(type(settings), field, value) for field, value in settings]
+
+
+def _described(kind: type[ProcessSettings], field: str, value: Any) -> str:
+    names = _names(kind, field)
+    if isinstance(value, SecretStr):
+        value = "(hidden)" if value.get_secret_value() else ""
+    for name in names:
+        if name + FILE in os.environ and kind.model_fields[field].annotation is SecretStr:
+            return f"{name}={value} from the file {os.environ[name + FILE]}"
+        if name in os.environ:
+            return f"{name}={value} from the environment"
+    return f"{names[0]}={value} by default"
 
 
 def refuse_unknown(known: Collection[str]) -> None:
@@ -112,13 +211,21 @@ def _ours() -> set[str]:
     }
 
 
+def _read(name: str, path: str) -> str:
+    try:
+        return Path(path).read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        problem = getattr(error, "strerror", None) or "is no text"
+        raise SettingsError(f"these settings are wrong:\n  {name}: {path}: {problem}") from None
+
+
 def _problem(kind: type[ProcessSettings], error: ErrorDetails) -> str:
     field = str(error["loc"][0]) if error["loc"] else "?"
     about = _about(kind, field) if error["type"] == "missing" else ""
     return f"{_names(kind, field)[0]}: " + (f"required. {about}" if about else error["msg"])
 
 
-def _about(kind: type[ProcessSettings], name: str) -> str:
+def _about(kind: type[BaseSettings], name: str) -> str:
     """What the setting is for, in a sentence."""
     for field, info in kind.model_fields.items():
         if name == field or name in _names(kind, field):
@@ -126,7 +233,7 @@ def _about(kind: type[ProcessSettings], name: str) -> str:
     return ""
 
 
-def _names(kind: type[ProcessSettings], name: str) -> list[str]:
+def _names(kind: type[BaseSettings], name: str) -> list[str]:
     field = kind.model_fields.get(name)
     alias = field.validation_alias if field else None
     if isinstance(alias, AliasChoices):
@@ -139,6 +246,7 @@ __all__ = [
     "ProcessSettings",
     "ServiceSettings",
     "SettingsError",
+    "described",
     "field_validator",
     "load",
     "refuse_unknown",

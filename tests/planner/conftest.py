@@ -8,6 +8,7 @@ from pathlib import Path
 
 import grpc
 import pytest
+from pydantic import SecretStr
 
 from cli.dev.keys import KeyRing
 from runtime.auth import Signer
@@ -38,8 +39,8 @@ async def start_planner(
     keys = KeyRing(tmp_path / "keys")
     keys.ensure()
     settings = PlannerSettings(
-        database_url=database("planner"),
-        nats_url=nats_url,
+        database_url=SecretStr(database("planner")),
+        nats_url=SecretStr(nats_url),
         signing_key_file=keys.private("planner"),
         trusted_keys_file=keys.trusted,
         catalog_address=(catalog.address,),

@@ -15,6 +15,7 @@ from albertplus.catalog.v1 import (
 )
 from albertplus.live.v1 import read_set_pb2
 from albertplus.planner.v1 import schedule_service_pb2 as schedule
+from pydantic import SecretStr
 
 from cli.dev.keys import KeyRing
 from runtime.auth import PRINCIPAL_KEY, Principal, Signer
@@ -62,8 +63,8 @@ async def catalog(database: Callable[[str], str], nats_url: str, tmp_path: Path)
     keys = KeyRing(tmp_path / "keys")
     keys.ensure()
     settings = ServiceSettings(
-        database_url=database("catalog"),
-        nats_url=nats_url,
+        database_url=SecretStr(database("catalog")),
+        nats_url=SecretStr(nats_url),
         signing_key_file=keys.private("catalog"),
         trusted_keys_file=keys.trusted,
         drain_seconds=0.1,

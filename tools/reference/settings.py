@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pydantic import AliasChoices
+from pydantic import AliasChoices, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
@@ -32,8 +32,9 @@ _INTRODUCTION = """# Settings
 
 A process reads its settings from the environment and checks them before it opens anything; what is missing or
 wrong is named, all of it at once; so is a variable that begins with `ALBERTPLUS_` and is none of these, with
-the name that was probably meant. `albertplus dev` sets them for the processes it starts, and passes on only
-`ALBERTPLUS_LOG_LEVEL` and `ALBERTPLUS_LOG_FORMAT` from its own environment."""
+the name that was probably meant. A secret may be in a file instead: `NAME_FILE` names it. At start a process
+logs each setting and where it came from, but no secret. `albertplus dev` sets them for the processes it
+starts, and passes on only `ALBERTPLUS_LOG_LEVEL` and `ALBERTPLUS_LOG_FORMAT` from its own environment."""
 
 
 def page() -> str:
@@ -73,6 +74,8 @@ def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "*required*"
     value: Any = field.get_default(call_default_factory=True, validated_data={})
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
     return "" if value in (None, PydanticUndefined, (), {}, "") else code(_shown(value))
 
 
