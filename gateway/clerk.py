@@ -7,6 +7,7 @@ else is in the headers is a refusal and no error.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from gateway.claims import MAX_SUBJECT_LENGTH
 MAX_BODY = 256 * 1024
 MAX_ID = 100
 MAX_EMAIL = 320
+MIN_SECRET = 16
 MAX_SIGNATURES = 2_000
 SECRET = "whsec_"  # noqa: S105 - what every secret begins with
 _LATEST = 253_402_300_799_000  # the last millisecond of the year 9999, and some
@@ -156,8 +158,10 @@ def _event(message: str, issuer: str, body: bytes) -> Event:
 
 def _entry(at: int, entry: str, home: str) -> tuple[str, Webhook]:
     issuer, mark, secret = entry.rpartition(f"={SECRET}")
-    with contextlib.suppress(ValueError, WebhookVerificationError):
-        if mark or entry.startswith(SECRET):
-            webhook = Webhook(f"{SECRET}{secret}" if mark else entry)
-            return (issuer if mark else home), webhook
+    if not mark and entry.startswith(SECRET):
+        issuer, secret = home, entry.removeprefix(SECRET)
+    with contextlib.suppress(ValueError):
+        key = base64.b64decode(secret, validate=True)
+        if len(key) >= MIN_SECRET and issuer:
+            return issuer, Webhook(key)
     raise ValueError(f"entry {at} is no webhook secret: those begin with {SECRET}, and base64 follows")
