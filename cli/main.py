@@ -49,6 +49,7 @@ COMMANDS = {
     "import": _Lazy("cli.importing.command", "command", "Load courses, offerings and the like from files."),
     "seed": _Lazy("cli.seed", "seed", "Load the small demo catalog."),
     "token": _Lazy("cli.token", "token", "Print a token of a local user, to sign in with."),
+    "webhook": _Lazy("cli.webhook", "webhook", "Tell the local system what Clerk would tell of a user."),
     "codegen": _Lazy("cli.codegen.command", "codegen", "Write TypeScript types of all functions."),
     "run": _Lazy("cli.run", "run", "Run one process: catalog, planner, identity or gateway."),
     "migrate": _Lazy("cli.migrate", "migrate", "Bring the services' databases to the newest schema."),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cli.dev.layout import Gateway
 from cli.dev.ports import LOOPBACK
+from cli.dev.webhook_secret import webhook_secret
 
 if TYPE_CHECKING:
     from cli.dev.system import System
@@ -45,6 +46,7 @@ def gateway_settings(system: System, gateway: Gateway) -> dict[str, str]:
         "ALBERTPLUS_PORT": str(gateway.http),
         "ALBERTPLUS_SITE_PORT": str(gateway.site),
         "ALBERTPLUS_ISSUERS": issuer_url(system),
+        "ALBERTPLUS_CLERK_WEBHOOK_SECRET": webhook_secret(system.home.path),
         **_NO_QUOTAS,
         **{
             f"ALBERTPLUS_{service.upper()}_ADDRESS": _addresses(system, service)

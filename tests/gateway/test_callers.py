@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import grpc
 import pytest
+from albertplus.identity.v1 import user_pb2, user_service_pb2, user_service_pb2_grpc
 from albertplus.live.v1 import live_service_pb2
 
 from tests.gateway.live_client import Ended, watch
@@ -24,6 +25,7 @@ from tests.gateway.sections import (
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 UNAUTHENTICATED = grpc.StatusCode.UNAUTHENTICATED.value[0]
 PERMISSION_DENIED = grpc.StatusCode.PERMISSION_DENIED.value[0]
+LIST_USERS = "albertplus.identity.v1.UserService/ListUsers"
 Authenticate = live_service_pb2.SubscribeRequest.Authenticate
 
 
@@ -95,6 +97,24 @@ async def test_an_expired_token_ends_the_stream(rig: Rig) -> None:
         await stream.update()
     assert end.value.code is grpc.StatusCode.UNAUTHENTICATED
     assert "expired" in end.value.details
+
+
+async def test_a_role_that_is_taken_away_ends_the_result_of_one_and_not_of_others(rig: Rig) -> None:
+    ada, eve = rig.live("ada", admin=True), rig.live("eve", admin=True)
+    request = user_service_pb2.ListUsersRequest()
+    for stream in (ada, eve):
+        await stream.start(watch(LIST_USERS, request))
+        assert not (await stream.result()).HasField("error")
+    await eve.send(authenticate=Authenticate(token=rig.issuer.mint("eve")))
+    assert (await eve.result()).error.code == PERMISSION_DENIED
+    account = user_pb2.Account(issuer=rig.issuer.url, subject=rig.student())
+    stub = user_service_pb2_grpc.UserServiceStub(rig.channel())
+    metadata = rig.signed_in("ada", admin=True)
+    await stub.UpsertUser(user_service_pb2.UpsertUserRequest(account=account), metadata=metadata)
+    shown = user_service_pb2.ListUsersResponse.FromString((await ada.result()).response)
+    assert account.subject in [user.subject for user in shown.users]
+    await eve.send(watch=watch(LIST_USERS, request, "again"))  # nothing of ada's comes before
+    assert (await eve.result("again")).error.code == PERMISSION_DENIED
 
 
 async def test_a_forged_token_opens_no_stream(rig: Rig) -> None:

@@ -27,6 +27,7 @@ MATH = "0199f4b2-6c1e-7d5a-9a57-0b1c2d3e4f50"
 PHYSICS = "0199f4b2-6c1e-7d5a-9a57-0b1c2d3e4f51"
 SCHOOL = "0199f4b2-6c1e-7d5a-9a57-0b1c2d3e4f52"
 ISSUER = "https://clerk.example"
+OTHER_ISSUER = "https://other.example"
 
 
 class Identity:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import time
 from typing import Any
 
 import jwt
@@ -14,9 +15,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from gateway.sign_in import MAX_TOKEN_BYTES, SignIn, SignInSettings
+from gateway.live_requests import scope_of
+from gateway.sign_in import MAX_TOKEN_BYTES, SignIn, SignInSettings, principal_of
 from runtime.refusal import Unauthenticated
-from tests.gateway.sign_in.key_server import NOW, FakeProvider, jwk, rsa_key, running_provider
+from tests.gateway.sign_in.key_server import NOW, Clock, FakeProvider, jwk, rsa_key, running_provider
 
 
 def encode(part: Any) -> str:
@@ -158,3 +160,42 @@ async def test_a_provider_cannot_sign_for_another(sign_in: SignIn, provider: Fak
         with pytest.raises(Unauthenticated):
             await both.verify(provider.token("theirs"))
         await both.close()
+
+
+async def test_ten_thousand_bad_tokens_cost_little_and_others_nothing(
+    sign_in: SignIn, provider: FakeProvider
+) -> None:
+    good = provider.token()
+    await sign_in.verify(good)
+    header, payload, signature = good.split(".")
+    started, slowest = time.monotonic(), 0.0
+    for number in range(10_000):
+        kinds = (
+            f"{header}.{payload}.{encode(number.to_bytes(256))}",
+            f"{encode({'alg': 'RS256', 'kid': f'made-up-{number}'})}.{payload}.{signature}",
+            f"{encode({'alg': 'none', 'kid': 'first'})}.{encode({'sub': number})}.",
+            f"{number}" * 1_000,
+        )
+        with pytest.raises(Unauthenticated):
+            await sign_in.verify(kinds[number % 4])
+        if number % 500 == 0:
+            asked = time.monotonic()
+            await sign_in.verify(good)
+            slowest = max(slowest, time.monotonic() - asked)
+    assert time.monotonic() - started < 30
+    assert slowest < 1
+    assert provider.fetches <= 2, "the clock stands still: one cooldown"
+    assert len(sign_in._verified) == 1, "nothing is remembered of bad tokens"
+
+
+async def test_two_issuers_with_one_subject_are_two_users(provider: FakeProvider, clock: Clock) -> None:
+    async with running_provider() as other:
+        sign_in = SignIn(SignInSettings((provider.url, other.url)), wall_clock=clock, monotonic=clock)
+        first = principal_of(await sign_in.verify(provider.token()))
+        second = await sign_in.verify(other.token())
+        with pytest.raises(Unauthenticated):
+            await sign_in.verify(provider.token(sub=f"{other.url}|alice"))
+        await sign_in.close()
+    assert (first.subject, principal_of(second).subject) == ("alice", f"{other.url}|alice")
+    assert (second.subject, second.issuer) == ("alice", other.url)
+    assert scope_of(first) != scope_of(principal_of(second))
