@@ -217,7 +217,7 @@ class LiveCore:
 
     def _expire(self, session: Session, identity: Identity) -> None:
         if session.identity is identity and not session.gone:
-            session.expired = True
+            session.expired = self._context.on("expiry")
             self._context.effects.append(Expired(session.name))
 
     def _forget(self, name: str) -> None:

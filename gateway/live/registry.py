@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from gateway.live.context import Context
-from gateway.live.entry import Entry, Run
+from gateway.live.entry import Entry, Run, older
 from gateway.live.index import MatchIndex
 from gateway.live.log import not_visible
 from gateway.live.messages import Answer, Change, CoreError, Query, ReadSet, RunResult, WriteSet
@@ -64,12 +64,26 @@ class Registry:
         if old is None or old.query == query:
             return
         entry = self._entries.setdefault(query, Entry(query))
-        if entry.answer is None and old.answer is not None:
-            entry.answer, entry.stale, entry.dirty = old.answer, old.stale, old.stale or old.dirty
-            entry.started_at, entry.took = old.started_at, old.took
-            self._index.put(entry, old.answer.reads)
+        if old.answer is not None:
+            self._take_over(subscription, entry, old, old.answer)
         self.leave(subscription)
         self.watch(subscription, query)
+
+    def _take_over(self, subscription: Subscription, entry: Entry, old: Entry, sent: Answer) -> None:
+        """What was sent is not followed by something older."""
+        if entry.answer is not None and older(entry.answer.reads, sent.reads) and self._context.on("rename"):
+            subscription.after_run = max(subscription.after_run, entry.answer.run_id)
+            if older(sent.reads, entry.answer.reads):
+                return  # of several services: neither is newer
+        elif entry.answer is not None:
+            return
+        if entry.answer is None and old.run is None:
+            entry.started_at, entry.took = old.started_at, old.took  # its run counts for the pace
+        entry.answer, entry.stale = sent, old.stale
+        entry.dirty = old.stale or old.dirty
+        self._index.put(entry, sent.reads)
+        for other in entry.subscriptions:
+            self._notify(other)
 
     def leave(self, subscription: Subscription) -> None:
         """Take it back; an entry without subscribers is dropped a little later."""

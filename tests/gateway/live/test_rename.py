@@ -1,6 +1,6 @@
 """A query that is to be asked differently after its first run, such as a page that keeps its end."""
 
-from gateway.live.messages import Query
+from gateway.live.messages import Change, Query, ReadSet
 from tests.gateway.live.rig import OTHER, ROW, Rig, query, reads, writes
 
 
@@ -11,6 +11,10 @@ def answered(world: Rig, session: str = "s") -> None:
     world.answer("old")
     world.wait(1)
     renamed(world, session)
+
+
+def two_services(a: int, b: int) -> ReadSet:
+    return ReadSet((*reads(xmax=a).reads, *reads("b.rows/by_id/1", xmax=b, service="b").reads))
 
 
 def renamed(world: Rig, session: str = "s", to: Query | None = None) -> None:
@@ -56,6 +60,18 @@ def test_an_answer_that_is_already_outdated_is_outdated_under_the_new_name() -> 
     assert world.last() == "new"
 
 
+def test_a_run_under_the_old_name_does_not_hold_up_the_new_one() -> None:
+    world = Rig()
+    world.connect()
+    world.watch()
+    world.wait(1)
+    world.core.changes("a", 1, 1, (Change(1, 101, (ROW,)),), world.now)
+    world.answer("old")  # it took a second, and saw nothing of the change: it runs again at once
+    assert world.runs
+    renamed(world)
+    assert [run.query for run in world.runs] == [query(), query("page")]
+
+
 def test_an_own_write_is_over_when_the_renamed_query_shows_it() -> None:
     world = Rig()
     answered(world)
@@ -73,6 +89,35 @@ def test_the_answer_of_others_who_ask_so_already_is_taken_over() -> None:
     world.answer("theirs")
     answered(world)
     assert (world.last(), world.started) == ("theirs", 2)
+
+
+def test_an_older_answer_of_others_is_not_shown_and_they_get_the_newer_one() -> None:
+    world = Rig()
+    world.connect("other")
+    world.watch(what=query("page"), session="other")
+    world.answer("before", reads(xmax=100))
+    world.connect()
+    world.watch()
+    world.answer("after", reads(xmax=101))  # the change that it saw has not come over the bus yet
+    renamed(world)
+    world.wait(1)
+    assert world.seen() == [{1: "after"}]
+    assert world.last(session="other") == "after"
+
+
+def test_an_answer_of_others_that_is_older_in_part_is_not_shown() -> None:
+    world = Rig()
+    world.connect("other")
+    world.watch(what=query("page"), session="other")
+    world.answer("theirs", two_services(100, 101))
+    world.connect()
+    world.watch()
+    world.answer("mine", two_services(101, 100))
+    renamed(world)
+    world.wait(1)
+    assert world.seen() == [{1: "mine"}]
+    world.answer("both", two_services(101, 101))
+    assert world.last() == "both"
 
 
 def test_those_who_ask_as_before_are_not_touched() -> None:

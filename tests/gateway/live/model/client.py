@@ -1,12 +1,12 @@
 """A client with the habits of the real ones, which complains when it is shown what it must not see."""
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 
 from gateway.live.keys import touches
 from gateway.live.messages import CoreError, MutationOutcome, QueryResult, Transition
 from tests.gateway.live.model.database import Tx
-from tests.gateway.live.model.queries import Payload, Spec
+from tests.gateway.live.model.queries import REFUSED, Payload, Spec
 
 
 class Violation(Exception):
@@ -44,11 +44,17 @@ class Client:
     asked: int = 0
     watched: int = 0
     own: list[tuple[str, Tx]] = field(default_factory=list)
+    limited: bool = False  # its token will be over, or is
+    token_over: bool = False
+    counts: Counter[str] = field(default_factory=Counter)
     ordered: bool = True  # no commits are lost, so time may not go backwards
 
     def receive(self, transition: Transition) -> None:
         """A Transition is on its way."""
+        if self.token_over:
+            raise Violation("sent to somebody whose token is over")
         self.inbox.append(transition)
+        self.counts["slow reader"] += len(self.inbox) == 2
         if len(self.inbox) > 2:
             raise Violation("more than two unsent Transitions")
 
@@ -71,6 +77,7 @@ class Client:
 
     def _show(self, result: QueryResult) -> None:
         query_id, payload = result.query_id, result.answer.payload
+        self._count_loss_of_permission(query_id, payload)
         if result.unchanged and result.answer.digest != self.digests.get(query_id):
             raise Violation("said to be unchanged but is not")
         if isinstance(payload, Payload):
@@ -83,6 +90,11 @@ class Client:
         self.view[query_id] = self.compared[query_id] = payload
         self.digests[query_id] = result.answer.digest
 
+    def _count_loss_of_permission(self, query_id: int, new: object) -> None:
+        old = self.view.get(query_id)
+        if isinstance(old, Payload) and isinstance(new, Payload) and old.value != new.value == REFUSED:
+            self.counts["permission lost while subscribed"] += 1
+
     def _complete(self, completed: MutationOutcome) -> None:
         assert isinstance(completed.request_id, int)
         wish = self.wishes.pop(completed.request_id, None)
@@ -91,6 +103,7 @@ class Client:
         if any(request < completed.request_id for request in self.wishes):
             raise Violation("completed out of order")
         assert isinstance(completed.outcome, Tx)
+        self.counts["mutation acknowledged"] += 1
         self.own.append((wish.service, completed.outcome))
 
     def _check_not_backwards(self, old: object, new: object) -> None:
@@ -111,5 +124,5 @@ class Client:
                 if evidence.service == service and touches(evidence.keys, tx.exact):
                     seen = evidence.snapshot.sees(tx.xid) if evidence.epoch == tx.epoch else None
                     missing = seen is False or (seen is None and read.position < tx.position)
-                    if missing and not read.found_since(tx.position):
+                    if missing and not shown.same_since(service, tx.position):
                         raise Violation("an own write is missing")

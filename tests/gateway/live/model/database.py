@@ -1,6 +1,6 @@
 """A service's database: rows, transactions, snapshots, outbox, sequencer, restarts and failovers."""
 
-from collections.abc import Callable
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -41,7 +41,7 @@ class Read:
     found: object
     position: int
     evidence: ServiceRead
-    found_since: Callable[[int], bool]  # whether it would have found the same at this position or later
+    database: "Database"
 
 
 @dataclass(eq=False)
@@ -60,6 +60,10 @@ class Database:
     by_key: dict[object, Tx] = field(default_factory=dict)
     rows: list[list[tuple[int, Row | None]]] = field(default_factory=list)
     history: list[tuple[Snapshot, int]] = field(default_factory=list)  # after each commit
+    disabled: frozenset[str] = frozenset()  # mechanisms left out
+    counts: Counter[str] = field(default_factory=Counter)
+    highest_xid: int = 0  # ever used, and ever numbered
+    cursor: int = 0
 
     def __post_init__(self) -> None:
         self.rows = [[(0, Row(i % GROUPS, f"u{i % 2}", i, 0))] for i in range(ROWS)]
@@ -72,6 +76,8 @@ class Database:
         if any(tx.row_id == row_id for tx in self.open):
             return None
         xid, self.next_xid = self.next_xid, self.next_xid + 1
+        self.counts["transaction id used again"] += xid <= self.highest_xid
+        self.highest_xid = max(self.highest_xid, xid)
         tx = Tx(xid, row_id, self._changed(row_id, what, xid), key, self.epoch)
         self.open.append(tx)
         return tx
@@ -97,7 +103,7 @@ class Database:
         self.open.remove(tx)
         old = self.rows[tx.row_id][-1][1]
         keys = [f"{self.name}.rows/by_id/{tx.row_id}"]
-        for row in {old: None, tx.row: None}:
+        for row in {old: None, tx.row: None} if self.has("old_images") else (tx.row,):
             if row is not None:
                 keys += [f"{self.name}.rows/by_group/{row.group}", f"{self.name}.rows/by_owner/{row.owner}"]
         tx.exact = tuple(dict.fromkeys(keys))
@@ -110,6 +116,10 @@ class Database:
         if tx.key is not None:
             self.by_key[tx.key] = tx
 
+    def has(self, mechanism: str) -> bool:
+        """False in tests that leave this mechanism out."""
+        return mechanism not in self.disabled
+
     def write_set(self, tx: Tx) -> WriteSet:
         """What the response's metadata would say."""
         return WriteSet(self.name, tx.epoch, tx.xid, tx.keys)
@@ -118,6 +128,9 @@ class Database:
         """Number what is visible; newest last."""
         new = []
         for tx in self.outbox:
+            if tx.xid < self.cursor and not self.has("visible_rows"):
+                continue  # "everything after the last id": what committed late is lost
+            self.cursor = tx.xid
             new.append(Change(self.head + 1, tx.xid, tx.keys))
             self.log.append(new[-1])
         self.outbox.clear()
@@ -141,12 +154,20 @@ class Database:
             position = max(self.promoted_at, position - lag)
             snapshot, head = self.history[position]
         found = self.find(position, what, argument)
-        key = f"{self.name}.rows/*" if what == "*" else f"{self.name}.rows/{what}/{argument}"
-        evidence = ServiceRead(self.name, self.epoch, snapshot, head, frozenset([key]))
-        return Read(found, position, evidence, lambda at: self._found_since(at, found, what, argument))
+        self.counts["empty read"] += not found
+        evidence = ServiceRead(self.name, self.epoch, snapshot, head, self._keys(what, argument, found))
+        return Read(found, position, evidence, self)
 
-    def _found_since(self, position: int, found: object, what: str, argument: object) -> bool:
-        return any(self.find(at, what, argument) == found for at in range(position, len(self.committed) + 1))
+    def _keys(self, what: str, argument: object, found: object) -> frozenset[str]:
+        if what != "by_id" and isinstance(found, tuple) and not self.has("predicates"):
+            return frozenset(f"{self.name}.rows/by_id/{row_id}" for row_id, _ in found)
+        key = "*" if what == "*" else f"{what}/{argument}"
+        return frozenset([f"{self.name}.rows/{key}"])
+
+    def evidence_now(self, read: Read) -> ServiceRead:
+        """What a read would say of itself if it looked at the clock when it is over (`snapshot_first`)."""
+        snapshot, head = self._now()
+        return ServiceRead(self.name, self.epoch, snapshot, head, read.evidence.keys)
 
     def find(self, position: int, what: str, argument: object) -> object:
         """What a read finds in the state after so many commits."""
@@ -164,6 +185,7 @@ class Database:
     def changes(self, epoch: int, since: int) -> tuple[int, int, tuple[Change, ...] | None]:
         """LiveSource.Changes: epoch, head, and changes or None when it can't say."""
         if epoch != self.epoch or since < self.trimmed or since > self.head:
+            self.counts["truncated history"] += epoch == self.epoch
             return self.epoch, self.head, None
         return self.epoch, self.head, tuple(self.log[since : since + 3])
 
@@ -179,6 +201,8 @@ class Database:
     def lose(self, count: int) -> None:
         """Fail over to a standby without the last commits; transaction ids are used again."""
         lost = self.committed[len(self.committed) - count :]
+        self.counts["failover that loses commits"] += bool(lost)
+        self.cursor = 0
         self.restart()
         for tx in lost:
             tx.lost = True

@@ -83,13 +83,30 @@ def _fail(world: World, a: int, b: int) -> None:
 def _lose_bundle(world: World, a: int, b: int) -> None:
     bus = world.buses[a % 2, SERVICES[b % 2]]
     if bus:
+        world.counts["message lost"] += 1
         del bus[b // 2 % len(bus)]
 
 
 def _repeat_bundle(world: World, a: int, b: int) -> None:
     bus = world.buses[a % 2, SERVICES[b % 2]]
     if bus:
+        world.counts["message doubled"] += 1
         bus.append(bus[b // 2 % len(bus)])
+
+
+def _swap_bundles(world: World, a: int, b: int) -> None:
+    """One message is overtaken by the one after it."""
+    bus = world.buses[a % 2, SERVICES[b % 2]]
+    if len(bus) > 1:
+        world.counts["message reordered"] += 1
+        at = b // 2 % (len(bus) - 1)
+        bus[at], bus[at + 1] = bus[at + 1], bus[at]
+
+
+def _limit(world: World, a: int, b: int) -> None:
+    """The token will be over soon."""
+    client = _client(world, a)
+    world.sign_in(client, client.user, lasts=(0.001, 0.005, 0.05)[b % 3])
 
 
 def _trim(world: World, a: int, b: int) -> None:
@@ -106,6 +123,7 @@ ACTIONS: dict[str, tuple[int, Callable[[World, int, int], None]]] = {
     "connect": (4, _connect),
     "disconnect": (1, lambda w, a, b: w.disconnect(_client(w, a))),
     "sign in": (1, lambda w, a, b: w.sign_in(_client(w, a), f"u{b % 2}")),
+    "limit token": (1, _limit),
     "watch": (6, _watch),
     "unwatch": (1, lambda w, a, b: w.unwatch(_client(w, a), b % 3)),
     "mutate": (8, _mutate),
@@ -121,6 +139,7 @@ ACTIONS: dict[str, tuple[int, Callable[[World, int, int], None]]] = {
     "deliver": (16, lambda w, a, b: w.deliver(a % 2, SERVICES[b % 2])),
     "lose bundle": (3, _lose_bundle),
     "repeat bundle": (1, _repeat_bundle),
+    "swap bundles": (2, _swap_bundles),
     "tell": (4, lambda w, a, b: w.tell(SERVICES[a % 2], b % 3)),
     "beat": (2, lambda w, a, b: w.beat(SERVICES[a % 2])),
     "restart": (1, lambda w, a, b: w.restart(SERVICES[a % 2])),
@@ -169,6 +188,8 @@ def quiet(world: World) -> None:
     for client in world.clients:
         if client.session is None:
             world.connect(client, client.gateway, resume=False)
+        elif client.limited:
+            world.sign_in(client, client.user)
     for database in world.databases.values():
         for tx in [tx for tx in database.open if tx.key is None]:
             database.commit(tx)
@@ -212,6 +233,10 @@ def _pass_time(world: World) -> None:
 
 def _wrong(world: World) -> str | None:
     """What is not yet as it should be."""
+    for database in world.databases.values():
+        keys = [tx.key for tx in database.committed if tx.key is not None]
+        if len(keys) != len(set(keys)):
+            return f"a mutation was done twice in {database.name}"
     for client in world.clients:
         for query_id, spec in client.watching.items():
             should = truth(spec, client.user, world.databases)

@@ -1,6 +1,6 @@
 """Two databases, two gateways, three clients, and what lies between them."""
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from random import Random
 
@@ -16,13 +16,15 @@ from gateway.live.messages import (
     Repair,
     RunResult,
     Send,
+    ServiceRead,
     StartMutation,
     StartRun,
+    Transition,
     WriteSet,
 )
 from tests.gateway.live.model.client import Client, Violation, Wish
 from tests.gateway.live.model.database import Database, Read, Tx
-from tests.gateway.live.model.queries import Payload, Spec, next_read
+from tests.gateway.live.model.queries import REFUSED, Payload, Spec, next_read, value
 
 SERVICES = ("a", "b")
 
@@ -36,7 +38,15 @@ class Settings:
     failover: bool = False  # commits may be lost
     deaf: int | None = None  # a gateway that the bus never reaches
     ring: int = 65_536
-    disabled: frozenset[str] = frozenset()
+    disabled: frozenset[str] = frozenset()  # mechanisms left out, of the core or of the database
+
+
+@dataclass(frozen=True)
+class Token:
+    """On whose behalf something is done, and for how long it may be."""
+
+    user: str
+    expires: float | None = None
 
 
 @dataclass(eq=False)
@@ -79,7 +89,9 @@ class World:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.now = 0.0
-        self.databases = {name: Database(name) for name in SERVICES}
+        self.counts: Counter[str] = Counter()  # what happened
+        disabled = settings.disabled
+        self.databases = {name: Database(name, disabled=disabled, counts=self.counts) for name in SERVICES}
         random = Random(settings.seed).random  # noqa: S311
         own_writes, own_for = (1000, 1e9) if settings.replica else (2, 0.05)  # floors mean a primary
         limits = Limits(
@@ -94,7 +106,9 @@ class World:
         self.buses: dict[tuple[int, str], deque[Bundle | WriteSet]] = {
             (g, s): deque() for g in (0, 1) for s in SERVICES
         }
-        self.clients = [Client(f"c{i}", f"u{i % 2}", ordered=not settings.failover) for i in range(3)]
+        self.clients = [
+            Client(f"c{i}", f"u{i % 2}", ordered=not settings.failover, counts=self.counts) for i in range(3)
+        ]
         self.ops: list[Op] = []
         self.by_session: dict[str, Client] = {}
         self.runs = 0
@@ -114,14 +128,23 @@ class World:
                 client = self.by_session.get(effect.session)
                 if client is not None:
                     client.receive(effect.transition)
+                    self._pin_pages(client, effect.transition)
             case StartRun():
+                token = effect.principal
+                if isinstance(token, Token) and token.expires is not None and token.expires <= self.now:
+                    raise Violation("a run with a token that is over")
                 self.runs += 1
                 self.ops.append(RunOp(gateway, effect))
             case StartMutation():
+                if self.by_session[effect.session].token_over:
+                    raise Violation("a mutation with a token that is over")
                 self.ops.append(MutationOp(gateway, effect))
             case Repair():
                 self.ops.append(RepairOp(gateway, effect))
-            case Close() | Expired():
+            case Expired():
+                self.counts["token over"] += 1
+                self.by_session[effect.session].token_over = True
+            case Close():
                 raise Violation(f"not in this world: {effect}")
 
     # Calls under way
@@ -142,24 +165,33 @@ class World:
         return True
 
     def _step_run(self, op: RunOp, lag: int) -> None:
-        principal = op.start.principal
-        assert isinstance(principal, str)
-        where = next_read(Spec.asked_by(op.start.query), principal, op.found)
+        """All that a run reads of one service, in one snapshot; or its end."""
+        token, spec = op.start.principal, Spec.asked_by(op.start.query)
+        assert isinstance(token, Token)
+        where = next_read(spec, token.user, op.found)
         if where is None or op.incomplete:
-            self._end_run(op, principal)
+            self._end_run(op, spec, token.user)
             return
-        read = self.databases[where[0]].read(lag, where[1], where[2])
-        op.reads.append(read)
-        op.found.append(read.found)
+        service = where[0]
+        while where is not None and where[0] == service:
+            read = self.databases[service].read(lag, where[1], where[2])
+            op.reads.append(read)
+            op.found.append(read.found)
+            where = next_read(spec, token.user, op.found)
 
-    def _end_run(self, op: RunOp, user: str) -> None:
+    def _end_run(self, op: RunOp, spec: Spec, user: str) -> None:
         self.ops.remove(op)
-        personal = op.start.query.method in ("own", "leaky")
-        value = (*op.found, "incomplete") if op.incomplete else tuple(op.found)
-        payload = Payload(value, op.reads, user if personal else None)
-        reads = ReadSet(tuple(read.evidence for read in op.reads), personal, op.incomplete)
-        result = RunResult(payload, repr(value).encode(), reads)
+        self.counts["nested query"] += len({read.evidence.service for read in op.reads}) == 2
+        personal = spec.personal or spec.kind == "leaky"
+        found = (*op.found, "incomplete") if op.incomplete else value(spec, op.found)
+        payload = Payload(found, op.reads, user if personal else None, spec, user, bool(op.incomplete))
+        reads = ReadSet(tuple(self._evidence(read) for read in op.reads), personal, op.incomplete)
+        result = RunResult(payload, repr(found).encode(), reads, error=found == REFUSED)
         self.cores[op.gateway].run_finished(op.start.run_id, result, self.now)
+
+    def _evidence(self, read: Read) -> ServiceRead:
+        database = self.databases[read.evidence.service]
+        return read.evidence if database.has("snapshot_first") else database.evidence_now(read)
 
     def _step_mutation(self, op: MutationOp) -> bool:
         wish = op.start.call
@@ -173,7 +205,7 @@ class World:
         elif op.tx is not None and op.tx in database.open:
             database.commit(op.tx)
             op.done = op.tx
-        elif wish.key in database.by_key:
+        elif wish.key in database.by_key and database.has("idempotency"):
             op.done = database.by_key[wish.key]
         else:
             op.tx = database.begin(wish.row_id, wish.what, wish.key)
@@ -182,6 +214,7 @@ class World:
 
     def fail(self, op: Op) -> None:
         """A call goes wrong: lost on its way there or back."""
+        self.counts[f"{type(op).__name__[:-2].lower()} failed"] += 1
         core = self.cores[op.gateway]
         match op:
             case RunOp() if len(op.found) == 1 and op.start.query.method == "nested" and not op.incomplete:
@@ -227,8 +260,11 @@ class World:
             return
         message = bus.popleft()
         if isinstance(message, WriteSet):
+            self.counts["told before it is numbered"] += 1
             core.wrote((message,), self.now)
         else:
+            database = self.databases[service]
+            self.counts["message late"] += message[:2] < (database.epoch, database.head)
             core.changes(service, *message, self.now)
 
     # Clients
@@ -236,8 +272,10 @@ class World:
     def connect(self, client: Client, gateway: int, resume: bool) -> None:
         """Connect, or connect again, to a gateway; everything is sent once more."""
         self.disconnect(client)
+        self.counts["other gateway"] += bool(client.connects) and client.gateway != gateway
         client.connects += 1
         client.gateway, client.version = gateway, 0
+        client.limited = client.token_over = False
         client.revision = client.acknowledged = 0
         if self.settings.replica:
             client.own.clear()  # a floor of runs is no promise where reads may be behind
@@ -245,7 +283,7 @@ class World:
         session = client.session = f"{client.name}.{client.connects}"
         self.by_session[session] = client
         core = self.cores[gateway]
-        core.connect(session, Identity(client.user, client.user), client.connects > 1, self.now)
+        core.connect(session, Identity(client.user, Token(client.user)), client.connects > 1, self.now)
         for query_id, spec in client.watching.items():
             seen = client.digests.get(query_id) if resume else None
             core.subscribe(session, query_id, spec.query(client.user), seen, self.now)
@@ -253,21 +291,23 @@ class World:
         for request_id, wish in client.wishes.items():
             core.mutate(session, request_id, wish, self.now)
 
-    def sign_in(self, client: Client, user: str) -> None:
-        """The same connection goes on as somebody else, or with a renewed token."""
+    def sign_in(self, client: Client, user: str, lasts: float | None = None) -> None:
+        """The same connection goes on as somebody else, or with a renewed token, perhaps for a while only."""
         while client.inbox:
             self.drain(client)
+        renewed = client.session is not None and user == client.user
+        self.counts["token renewed" if renewed else "other user"] += 1
         if user != client.user:
             client.user = user
             for query_id, spec in client.watching.items():
-                if spec.kind == "own":
+                if spec.personal:
                     client.compared.pop(query_id, None)
         if client.session is not None:
-            own = {
-                query_id: spec.query(user) for query_id, spec in client.watching.items() if spec.kind == "own"
-            }
+            own = {query_id: spec.query(user) for query_id, spec in client.watching.items() if spec.personal}
+            expires = None if lasts is None else self.now + lasts
+            client.limited, client.token_over = lasts is not None, False
             core = self.cores[client.gateway]
-            core.identify(client.session, Identity(user, user), own, self.now)
+            core.identify(client.session, Identity(user, Token(user, expires), expires), own, self.now)
 
     def disconnect(self, client: Client) -> None:
         """The connection is gone, and what was on it."""
@@ -287,6 +327,16 @@ class World:
             core = self.cores[client.gateway]
             core.subscribe(client.session, query_id, spec.query(client.user), None, self.now)
             self._revise(client)
+
+    def _pin_pages(self, client: Client, transition: Transition) -> None:
+        """What the door does with a page that was answered: it is asked for by its end from now on."""
+        for result in transition.results:
+            spec, payload = client.watching.get(result.query_id), result.answer.payload
+            if spec is not None and spec.kind == "page" and isinstance(payload, Payload):
+                self.counts["query renamed"] += 1
+                pinned = client.watching[result.query_id] = spec.pinned(payload.value)
+                core = self.cores[client.gateway]
+                core.rename(client.session or "", result.query_id, pinned.query(client.user), self.now)
 
     def unwatch(self, client: Client, slot: int) -> None:
         """Unsubscribe."""
@@ -331,6 +381,7 @@ class World:
 
     def restart(self, service: str) -> None:
         """The database restarts; calls under way to it fail or go on with the new one."""
+        self.counts["restart"] += 1
         self.databases[service].restart()
 
     def lose(self, service: str, count: int) -> None:
