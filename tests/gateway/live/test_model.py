@@ -55,7 +55,7 @@ def test_a_world_is_the_same_every_time() -> None:
 
 
 def test_everything_that_can_go_wrong_does() -> None:
-    counts: Counter[str] = sum((play(*generate(seed)).counts for seed in SEEDS[:400]), Counter())
+    counts: Counter[str] = sum((play(*generate(seed)).counts for seed in SEEDS[:1500]), Counter())
     assert counts.keys() == HAPPENS
     assert min(counts.values()) >= 10, counts
 
@@ -68,12 +68,12 @@ def test_the_worlds_are_not_empty() -> None:
     assert sum(len(client.own) for world in worlds for client in world.clients) > 50 * 3
 
 
-@pytest.mark.parametrize("mechanism", ["check_at_end", "idempotency", "visible_rows", "write_floor"])
+@pytest.mark.parametrize("mechanism", ["check_at_end", "idempotency", "visible_rows", "gap"])
 def test_a_failing_world_is_shortened_and_fails_again_when_played(mechanism: str) -> None:
     seed = first_failure(range(1000), without=mechanism)
     assert seed is not None
     settings, schedule = generate(seed, frozenset([mechanism]))
     shorter = shorten(settings, schedule)
-    assert len(shorter) <= min(20, len(schedule) // 2)
+    assert len(shorter) <= min(25, len(schedule) // 2)
     assert fails(settings, shorter)
     assert f"seed {seed}: " in explain(seed, without=mechanism)

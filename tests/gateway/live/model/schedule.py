@@ -96,10 +96,11 @@ def _repeat_bundle(world: World, a: int, b: int) -> None:
 
 def _swap_bundles(world: World, a: int, b: int) -> None:
     """One message is overtaken by the one after it."""
-    bus = world.buses[a % 2, SERVICES[b % 2]]
-    if len(bus) > 1:
+    busy = [bus for bus in world.buses.values() if len(bus) > 1]
+    if busy:
         world.counts["message reordered"] += 1
-        at = b // 2 % (len(bus) - 1)
+        bus = busy[a % len(busy)]
+        at = b % (len(bus) - 1)
         bus[at], bus[at + 1] = bus[at + 1], bus[at]
 
 
