@@ -6,7 +6,7 @@ BOOTSTRAP := $(PYTHON) tools/bootstrap.py
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help dev setup test acceptance-stack bench chaos check static lint format types contracts protos breaking gen gen-fresh
+.PHONY: help dev setup test acceptance-stack bench chaos check static lint format types contracts protos breaking gen gen-fresh fuzz audit sbom
 
 help: ## say what each verb does
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,14 @@ bench: setup ## measure speed, each figure beside its floor
 
 chaos: setup ## break everything while clients work, about five minutes (ARGS="--short", "--seed 1a2b3c")
 	@$(BIN)/python -m tests.chaos $(ARGS)
+fuzz: setup ## throw generated nonsense at what parses input, for longer than the tests do (SECONDS=300)
+	@FUZZ_SECONDS=$(or $(SECONDS),300) $(BIN)/pytest -n auto --timeout=0 tests/fuzz $(ARGS)
+
+audit: setup ## ask whether a known weakness is in what we depend on (needs a network)
+	@$(BIN)/python -m tools.supply audit
+
+sbom: setup ## list what we are built of (CycloneDX), into build/
+	@$(BIN)/python -m tools.supply sbom
 
 check: static test ## everything CI runs
 
