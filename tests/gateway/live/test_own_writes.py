@@ -62,6 +62,18 @@ def test_a_write_reaches_other_sessions_of_the_gateway_without_the_bus(rig: Make
     assert world.last(session="other") == "new"
 
 
+def test_a_write_told_during_a_run_that_did_not_see_it_needs_no_bus(rig: MakeRig) -> None:
+    world = rig()
+    world.connect()
+    world.watch()
+    world.core.wrote(writes(xid=100), world.now)
+    world.answer("before", reads(xmax=100))
+    world.wait(1)
+    assert world.runs
+    world.answer("after", reads(xmax=101))
+    assert world.last() == "after"
+
+
 def test_a_unary_write_through_this_gateway_needs_no_bus_either(rig: MakeRig) -> None:
     world = rig()
     world.connect()

@@ -126,6 +126,19 @@ def test_a_ring_that_overflows_costs_a_run_but_no_update(rig: MakeRig) -> None:
     assert world.last() == "new"
 
 
+def test_the_ring_is_bounded_by_its_keys_too(rig: MakeRig) -> None:
+    world = watching(rig, Limits(ring_keys=4))
+    world.change(1)
+    for seq in (2, 3):
+        world.change(seq, OTHER, "a.rows/by_id/3")
+    world.answer("read before", reads(head=0, xmax=100))
+    assert world.last() == "v"
+    world.wait(1)
+    assert world.runs
+    world.answer("within what is kept", reads(head=1, xmax=104))
+    assert world.last() == "within what is kept"
+
+
 def test_a_write_whose_copy_came_first_is_not_kept_for_ever(rig: MakeRig) -> None:
     world = watching(rig)
     world.watch(2, query("slow"))
