@@ -10,6 +10,7 @@ import time
 from typing import Any
 
 import grpc
+import structlog
 
 from gateway import metrics
 from gateway.addresses import current_address
@@ -17,7 +18,7 @@ from gateway.driver import LiveDriver
 from gateway.guard import Guard, Verifier
 from gateway.live_requests import parsed
 from gateway.methods import PublicMethods
-from gateway.replies import Context, abort, authorization, refusal_status
+from gateway.replies import PROCESS, Context, abort, authorization, refusal_status
 from gateway.sign_in import bearer_token, principal_of
 from gateway.upstream import MUTATION_TIMEOUT, QUERY_TIMEOUT, Answer, Outgoing, Upstream
 from runtime.access import check_access
@@ -26,6 +27,9 @@ from runtime.ids import new_id
 from runtime.interceptors import IDEMPOTENCY_KEY, REQUEST_ID_KEY
 from runtime.methods import Method
 from runtime.refusal import Refusal
+from runtime.status import internal
+
+log = structlog.get_logger(__name__)
 
 PREFIX = "/albertplus."
 LONGEST = 120.0  # seconds, however long the caller would wait
@@ -66,7 +70,12 @@ class ForwardingDoor(grpc.GenericRpcHandler):
     def _forwarding(self, method: Method) -> Any:
         async def forward(request: bytes, context: Context) -> bytes:
             started = time.monotonic()
-            answer = await self._answer(method, request, context)
+            try:
+                answer = await self._answer(method, request, context)
+            except Exception:  # gRPC would tell the caller its words
+                request_id = new_id()
+                log.exception("a call failed", method=method.name, request_id=request_id)
+                answer = Answer(None, internal(request_id, PROCESS))
             code = answer.code
             metrics.forwarded.labels(method.name, code.name).inc()
             metrics.forward_seconds.labels(method.name).observe(time.monotonic() - started)

@@ -86,6 +86,19 @@ async def test_errors_of_a_service_that_is_away_name_no_internals(rig: Rig) -> N
     assert not [word for word in INTERNALS if word in str(found)]
 
 
+async def test_a_defect_of_the_gateway_is_told_by_an_id_alone(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError("postgres at 127.0.0.1 said no")
+
+    monkeypatch.setattr(rig.gateways[0]._upstream, "call", broken)
+    found = await refusal(rig, b"")
+    assert (found.code, found.reason) == (grpc.StatusCode.INTERNAL, "INTERNAL")
+    assert found.metadata["request_id"]
+    assert not [word for word in INTERNALS if word in f"{found} {found.status}"]
+
+
 def test_no_call_has_longer_than_the_longest() -> None:
     deadlines = Deadlines(default=30, most=120)
     assert [deadlines.seconds(each) for each in (None, 5.0, 1e9)] == [30, 5.0, 120]
