@@ -7,10 +7,12 @@ import asyncio
 import json
 import secrets
 import shutil
+import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -41,7 +43,7 @@ def main() -> int:
     try:
         with opened(ephemeral=True) as home:
             try:
-                report = asyncio.run(run(home, plan, _teller(console, plan.seconds)))
+                report = asyncio.run(_until_told(run(home, plan, _teller(console, plan.seconds))))
             finally:
                 if options.logs:
                     shutil.copytree(home.logs, options.logs, dirs_exist_ok=True)
@@ -50,6 +52,13 @@ def main() -> int:
         return 2
     _tell(report, options.json)
     return 0 if report.clean else 1
+
+
+async def _until_told(work: Coroutine[Any, Any, Report]) -> Report:
+    """Does it. SIGTERM ends it as Ctrl-C does: with everything stopped and unmounted."""
+    doing = asyncio.ensure_future(work)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, doing.cancel)
+    return await doing
 
 
 def _teller(console: Console, seconds: float) -> Callable[[str], None]:
