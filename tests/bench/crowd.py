@@ -19,21 +19,22 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 async def work(job: dict[str, Any]) -> list[int]:
     """Bytes in memory: before, and after each step."""
-    crowds, found = [], [_resident(job["pid"])]
+    crowds, found = [], [resident(job["pid"])]
     try:
         for pages in job["steps"]:
             crowd = Crowd(job["reading"], pages, _ignore)
             crowds.append(crowd)
             await crowd.start()
             await asyncio.sleep(job["settle"])
-            found.append(_resident(job["pid"]))
+            found.append(resident(job["pid"]))
     finally:
         for crowd in crowds:
             crowd.abort()
     return found
 
 
-def _resident(pid: int) -> int:
+def resident(pid: int) -> int:
+    """Bytes a process has in memory."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
 
 

@@ -42,20 +42,19 @@ class Page:
     ) -> None:
         self.touched = page["touched"]
         self._address = address
-        self._token = page["token"]
-        self._queries = page["queries"]
+        self._page = page
         self._updated = updated
-        self._waiting = len(self._queries)
+        self._waiting = len(page["queries"])
         self._socket: Socket | None = None
         self._started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._failed = failed
         self.last = b""
-        """The newest message."""
+        """The newest update."""
 
     async def start(self) -> None:
         """Returns when it has the first result of every query. Raises Refused."""
         self._socket = await open_socket(self._address, PATH, self._heard, self._fail)
-        self._socket.say(self._greeting())
+        self._socket.say(greeting(self._page))
         await self._started
 
     def abort(self) -> None:
@@ -63,19 +62,9 @@ class Page:
         if self._socket is not None:
             self._socket.abort()
 
-    def _greeting(self) -> Iterator[bytes]:
-        session = {"sessionId": str(uuid.uuid4()), "connectionCount": 0, "lastCloseReason": "InitialConnect"}
-        yield _message("Connect", **session, clientTs=0)
-        yield _message("Authenticate", tokenType="User", value=self._token, baseVersion=0)
-        if self._queries:
-            adds = [
-                {"type": "Add", "queryId": number, "udfPath": function, "args": [arguments]}
-                for number, (function, arguments) in enumerate(self._queries)
-            ]
-            yield _message("ModifyQuerySet", baseVersion=0, newVersion=1, modifications=adds)
-
     def _heard(self, text: bytes, at: float) -> None:
-        self.last = text
+        if UPDATED in text:
+            self.last = text
         if self._started.done():
             self._updated(self, text, at)
             return
@@ -114,6 +103,25 @@ class Crowd:
         """Ends all of them."""
         for page in self.pages:
             page.abort()
+
+
+def greeting(page: PageJob, at_once: int = 2_000) -> Iterator[bytes]:
+    """What a page says first; not more than `at_once` queries in a message."""
+    session = {"sessionId": str(uuid.uuid4()), "connectionCount": 0, "lastCloseReason": "InitialConnect"}
+    yield _message("Connect", **session, clientTs=0)
+    yield _message("Authenticate", tokenType="User", value=page["token"], baseVersion=0)
+    adds = [
+        {"type": "Add", "queryId": number, "udfPath": function, "args": [arguments]}
+        for number, (function, arguments) in enumerate(page["queries"])
+    ]
+    for version, first in enumerate(range(0, len(adds), at_once)):
+        some = adds[first : first + at_once]
+        yield _message("ModifyQuerySet", baseVersion=version, newVersion=version + 1, modifications=some)
+
+
+def value(update: bytes) -> bytes:
+    """The value in the update of a page that watches one query."""
+    return update.partition(b'"value":')[2].partition(b',"logLines":')[0]
 
 
 async def _all(starting: Iterable[Awaitable[None]]) -> None:

@@ -6,6 +6,7 @@ They do what a client must and no more: shake hands, take frames apart, answer p
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from collections.abc import Callable, Iterable
 from typing import cast
@@ -64,6 +65,11 @@ class Socket(asyncio.Protocol):
     def say(self, messages: Iterable[bytes]) -> None:
         """Sends texts."""
         self._transport.write(b"".join(_frame(_TEXT, text) for text in messages))
+
+    def pause(self) -> None:
+        """Reads no more, and has the kernel take little in its place."""
+        self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self._transport.pause_reading()
 
     def abort(self) -> None:
         """Ends it without a word."""
@@ -128,6 +134,6 @@ async def open_socket(address: str, path: str, heard: Heard, lost: Callable[[str
     host, _, port = address.partition(":")
     async with _opening, asyncio.timeout(_PATIENCE):
         loop = asyncio.get_running_loop()
-        _, socket = await loop.create_connection(lambda: Socket(address, path, heard, lost), host, int(port))
-        await socket.opened
-    return socket
+        _, opened = await loop.create_connection(lambda: Socket(address, path, heard, lost), host, int(port))
+        await opened.opened
+    return opened

@@ -15,6 +15,7 @@ from tests.bench import (
     live,
     live_grpc,
     memory,
+    overload,
     relaying,
 )
 from tests.bench.data import Data
@@ -34,6 +35,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "live-grpc": live_grpc.measure,
     "relay": relaying.measure,
     "memory": memory.measure,
+    "overload": overload.measure,
 }
 NAMES = (IMPORT, *MEASUREMENTS, GROWTH)
 
