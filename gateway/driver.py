@@ -33,6 +33,7 @@ from gateway.methods import PublicMethods
 from gateway.mutations import Mutation, carry_out
 from gateway.upstream import QUERY_TIMEOUT, Outgoing, Upstream
 from runtime.auth import ANONYMOUS, Principal
+from runtime.keys import is_whole_table
 from runtime.tasks import end
 
 REPAIR_TIMEOUT = 2.0
@@ -116,9 +117,13 @@ class LiveDriver:
         self.soon()
 
     def wrote(self, writes: tuple[read_set_pb2.WriteSet, ...]) -> None:
-        """A mutation wrote this, which is not in the log yet for all we know."""
-        if writes:
-            self.core.wrote(translate.write_sets(writes), self.now)
+        """A mutation wrote this, which is not in the log yet for all we know.
+
+        What was too much to be told exactly is left to the log: it hits only who is concerned.
+        """
+        exact = [write for write in writes if not any(map(is_whole_table, write.keys))]
+        if exact:
+            self.core.wrote(translate.write_sets(exact), self.now)
             self.soon()
 
     def soon(self) -> None:

@@ -34,6 +34,11 @@ def whole_table(table: str) -> str:
     return f"{table}/*"
 
 
+def is_whole_table(key_text: str) -> bool:
+    """Whether a key stands for a whole table."""
+    return key_text.endswith("/*")
+
+
 def table_of(key_text: str) -> str:
     """The ``service.table`` a key belongs to."""
     return key_text.split("/", 1)[0]

@@ -15,8 +15,12 @@ from sqlalchemy import Table
 from runtime.keys import NULL, whole_table
 from runtime.table_keys import declared_keys
 
-MAX_ROWS_WITH_OWN_KEYS = 100
-"""A statement that touches more rows than this announces the whole table instead of each row."""
+MAX_ROWS_WITH_OWN_KEYS = 1000
+"""A statement that touches more rows than this announces the whole table instead of each row.
+
+As many as an import writes at once: else each of its batches would make everybody's queries run again."""
+MAX_CHANGE_BYTES = 512 * 1024
+"""Nor are keys told that are longer than this in all: the broker takes 1 MiB."""
 MAX_WRITE_SET_BYTES = 4096
 """A transaction's own write set is kept exact up to about this size."""
 
@@ -79,10 +83,12 @@ $$ select coalesce(
 
 create or replace function announce(new_keys text[]) returns void language plpgsql as $$
 declare own text := coalesce(current_setting('albertplus.write_set', true), '');
+declare tables text[] := array(select distinct split_part(k, '/', 1) || '/*' from unnest(new_keys) k);
 begin
+  if pg_column_size(new_keys) > {MAX_CHANGE_BYTES} then new_keys := tables; end if;
   insert into outbox (keys) values (new_keys);
-  if length(own) > {MAX_WRITE_SET_BYTES} then
-    new_keys := array(select distinct split_part(k, '/', 1) || '/*' from unnest(new_keys) k);
+  if length(own) > {MAX_WRITE_SET_BYTES} or pg_column_size(new_keys) > 4 * {MAX_WRITE_SET_BYTES} then
+    new_keys := tables;
   end if;
   perform set_config('albertplus.write_set', own || array_to_string(new_keys, chr(10)) || chr(10), true);
 end $$;

@@ -20,7 +20,7 @@ from tests.bench.system import Measured
 
 _GREEDY = 10_000
 _DEAF, _MUCH = 20, 1000
-_WHILE_IMPORTING = 10
+_LONGER = 20
 _KB = 1024
 _PROBE = sections.FIRST + 20_000
 LOADS = ("quiet", "idle", "greedy", "deaf", "import")
@@ -67,7 +67,7 @@ def _greedy(found: dict[str, float]) -> list[Figure]:
 
 async def _under(system: Measured, effort: Effort, load: str) -> dict[str, Any]:
     """Of one gateway that has served nobody before."""
-    changes = effort.mutations * (_WHILE_IMPORTING if load == "import" else 1)
+    changes = effort.mutations * (_LONGER if load in ("import", "deaf") else 1)
     async with system.fresh_gateway() as (address, pid):
         with tempfile.TemporaryDirectory(prefix="albertplus-bench-") as folder:
             job = {

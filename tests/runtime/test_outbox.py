@@ -87,6 +87,13 @@ def test_a_statement_on_many_rows_announces_the_whole_table(
     assert world.announced(library, sql) == {"library.books/*"}
 
 
+def test_a_statement_with_very_long_keys_announces_the_whole_table(
+    library: psycopg.Connection[tuple[list[str]]],
+) -> None:
+    sql = "insert into books select i, 1, repeat('a', 3000) || i, i from generate_series(100, 300) i"
+    assert world.announced(library, sql) == {"library.books/*"}
+
+
 def test_a_statement_that_touches_no_row_announces_nothing(
     library: psycopg.Connection[tuple[list[str]]],
 ) -> None:
