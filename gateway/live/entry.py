@@ -9,6 +9,7 @@ from gateway.live.keys import touches
 from gateway.live.messages import Answer, Query, ReadSet, ServiceRead, WriteSet
 
 if TYPE_CHECKING:
+    from gateway.live.lanes import Lane
     from gateway.live.session import Subscription
 
 
@@ -20,6 +21,7 @@ class Run:
     entry: Entry
     owner: str | None  # the session it is charged to; None: shared
     started_at: float
+    lane: Lane
 
 
 @dataclass(slots=True, eq=False)
@@ -45,6 +47,7 @@ class Entry:
     failing_since: float = 0.0
     retry_at: float = 0.0
     splay_until: float = 0.0
+    spread: bool = False  # hit by a change that hit very many
     started_at: float = float("-inf")
     took: float = 0.0
     timer_at: float | None = None

@@ -24,6 +24,7 @@ class Limits:
     splay_from: int = 200  # more entries hit at once are spread out
     splay_each: float = 0.001
     splay_most: float = 1.0
+    runs_spread: int = 8  # of those per service, beside the others: who is hit alone does not wait for them
     hold: float = 0.1  # a result waits this long for others hit by the same change
     first_hold: float = 1.0  # first results wait this long for each other
     retry_first: float = 0.15

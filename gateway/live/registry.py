@@ -160,6 +160,7 @@ class Registry:
             if entry.run is not None:
                 continue  # its end is checked against all that is known by then
             entry.splay_until = self._context.now + window * self._context.random() if window else 0.0
+            entry.spread = bool(window)
             self._scheduler.want(entry)
 
     # When a run ends

@@ -12,7 +12,7 @@ class Scheduler:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._lanes: dict[str, Lane] = {}
+        self._lanes: dict[tuple[str, bool], Lane] = {}
         self._ready: dict[Lane, None] = {}  # lanes in which something may start
         self._runs: dict[int, Run] = {}
         self.last_run = 0
@@ -21,6 +21,8 @@ class Scheduler:
         """A run that starts from now on is needed."""
         entry.dirty = True
         entry.urgent = entry.urgent or urgent
+        if urgent and entry.spread and entry.queued:
+            self._queue(entry)  # once more, where there are fewer before it
         self.consider(entry)
 
     def consider(self, entry: Entry) -> None:
@@ -31,9 +33,7 @@ class Scheduler:
             return
         due = self._due(entry)
         if due <= self._context.now:
-            lane = self._lane(entry.query.service)
-            lane.put(entry, self._owner(entry))
-            self._ready[lane] = None
+            self._queue(entry)
         elif entry.timer_at is None or due < entry.timer_at:
             entry.timer_at = due
             self._context.at(due, lambda: self._timer(entry, due))
@@ -47,7 +47,7 @@ class Scheduler:
                 entry, owner = taken
                 session = _runner(entry)
                 if entry.dirty and entry.run is None and session is not None:
-                    self._start(entry, owner, session)
+                    self._start(entry, owner, session, lane)
                 else:
                     lane.release(owner)
 
@@ -58,18 +58,24 @@ class Scheduler:
             return None
         run.entry.run = None
         run.entry.took = self._context.now - run.started_at
-        lane = self._lane(run.entry.query.service)
-        lane.release(run.owner)
-        self._ready[lane] = None
+        run.lane.release(run.owner)
+        self._ready[run.lane] = None
         return run
 
-    def _start(self, entry: Entry, owner: str | None, session: Session) -> None:
+    def _queue(self, entry: Entry) -> None:
+        entry.spread = entry.spread and not entry.urgent and self._context.on("spread")
+        lane = self._lane(entry.query.service, entry.spread)
+        lane.put(entry, self._owner(entry))
+        self._ready[lane] = None
+
+    def _start(self, entry: Entry, owner: str | None, session: Session, lane: Lane) -> None:
         self.last_run += 1
         now = self._context.now
-        run = entry.run = Run(self.last_run, entry, owner, now)
+        run = entry.run = Run(self.last_run, entry, owner, now, lane)
         self._runs[run.run_id] = run
         entry.dirty = entry.urgent = False  # before anything is read: what comes now asks for another run
         entry.splay_until = 0.0
+        entry.spread = False
         entry.started_at = now
         principal = session.identity.principal if session.identity else None
         self._context.effects.append(StartRun(run.run_id, entry.query, principal))
@@ -98,13 +104,14 @@ class Scheduler:
             entry.timer_at = None
             self.consider(entry)
 
-    def _lane(self, service: str) -> Lane:
-        lane = self._lanes.get(service)
+    def _lane(self, service: str, spread: bool) -> Lane:
+        lane = self._lanes.get((service, spread))
         if lane is None:
             limits, on = self._context.limits, self._context.on
-            per_service = limits.runs_per_service if on("service_bound") else 1 << 30
+            per_service = limits.runs_spread if spread else limits.runs_per_service
+            per_service = per_service if on("service_bound") else 1 << 30
             per_session = limits.runs_per_session if on("session_bound") else 1 << 30
-            lane = self._lanes[service] = Lane(per_service, per_session)
+            lane = self._lanes[service, spread] = Lane(per_service, per_session)
         return lane
 
     @staticmethod

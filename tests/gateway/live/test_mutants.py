@@ -58,6 +58,7 @@ BY_TEST: dict[str, Callable[[MakeRig], None]] = {
     "service_bound": test_pace.test_runs_of_one_service_are_bounded,
     "session_bound": test_pace.test_one_session_with_many_queries_does_not_starve_another,
     "snapshot_check": test_own_writes.test_an_own_mutation_costs_one_run_with_the_bus_after_the_run,
+    "spread": test_pace.test_who_is_hit_alone_does_not_wait_for_a_mass_invalidation,
     "splay": test_pace.test_a_mass_invalidation_is_spread_out,
     # found by the model too, but worth a sentence each
     "as_of": test_runs.test_an_answer_older_than_the_ring_is_discarded,

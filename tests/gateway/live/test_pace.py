@@ -2,7 +2,7 @@
 
 from gateway.live.limits import Limits
 from gateway.live.messages import Change
-from tests.gateway.live.rig import MakeRig, Rig, query, reads, writes
+from tests.gateway.live.rig import OTHER, MakeRig, Rig, query, reads, writes
 
 
 def crowd(world: Rig, count: int) -> None:
@@ -45,13 +45,38 @@ def test_its_own_writer_need_not_wait_for_the_pace(rig: MakeRig) -> None:
 
 
 def test_a_mass_invalidation_is_spread_out(rig: MakeRig) -> None:
-    world = rig(Limits(splay_from=10, runs_per_service=1000))
+    world = rig(Limits(splay_from=10, runs_spread=1000))
     crowd(world, 50)
     world.wait(1)
     world.change(1)
     assert world.runs == []
     world.wait(0.05)
     assert len(world.runs) == 50
+
+
+def test_who_is_hit_alone_does_not_wait_for_a_mass_invalidation(rig: MakeRig) -> None:
+    world = rig(Limits(splay_from=10, runs_spread=4, runs_per_service=5))
+    crowd(world, 50)
+    world.connect("alone")
+    world.watch(1, query("alone"), session="alone")
+    world.answer("v", reads(OTHER))
+    world.wait(1)
+    world.change(1)
+    world.wait(0.06)
+    world.change(2, OTHER)
+    assert [run.query.request for run in world.runs[4:]] == [b"alone"]
+
+
+def test_who_waits_for_an_own_write_does_not_wait_for_a_mass_invalidation(rig: MakeRig) -> None:
+    world = rig(Limits(splay_from=10, runs_spread=4))
+    crowd(world, 50)
+    world.wait(1)
+    world.change(1)
+    world.wait(0.06)
+    last = next(f"s{n}" for n in range(50) if f"q{n}".encode() not in {r.query.request for r in world.runs})
+    world.mutate(1, last)
+    world.finish(writes(xid=200))
+    assert [run.query.request.decode()[1:] for run in world.runs[4:]] == [last[1:]]
 
 
 def test_runs_of_one_service_are_bounded(rig: MakeRig) -> None:
