@@ -51,6 +51,9 @@ COMMANDS = {
     "token": _Lazy("cli.token", "token", "Print a token of a local user, to sign in with."),
     "webhook": _Lazy("cli.webhook", "webhook", "Tell the local system what Clerk would tell of a user."),
     "codegen": _Lazy("cli.codegen.command", "codegen", "Write TypeScript types of all functions."),
+    "api-keys": _Lazy("cli.api_keys", "api_keys", "Make, list, exchange and revoke API keys."),
+    "audit": _Lazy("cli.audit", "audit", "List or verify what administrators and API keys changed."),
+    "keys": _Lazy("cli.keys", "keys", "List or exchange the keys by which processes know each other."),
     "run": _Lazy("cli.run", "run", "Run one process: catalog, planner, identity or gateway."),
     "migrate": _Lazy("cli.migrate", "migrate", "Bring the services' databases to the newest schema."),
 }

@@ -19,6 +19,7 @@ from grpc_reflection.v1alpha import reflection
 
 from gateway import live_door
 from gateway.addresses import Proxies
+from gateway.api_keys import ApiKeys
 from gateway.changes import ChangeFeed
 from gateway.convex.calls import FunctionCalls
 from gateway.convex.clock import Clock
@@ -85,9 +86,8 @@ class GatewayProcess:
         self._grpc = grpc.aio.server(options=(*server_options(settings), *KEEPALIVE))
         self._health = health.aio.HealthServicer()
         self.convex = ConvexDoor(self.driver, calls, self._guarded, Clock(), self._guard)
-        ingestion = Ingestion(
-            self._upstream, self._methods, settings.convex_api_key.get_secret_value(), self.driver.wrote
-        )
+        api_keys = ApiKeys(self._upstream, settings.convex_api_key.get_secret_value())
+        ingestion = Ingestion(self._upstream, self._methods, api_keys, self.driver.wrote)
         webhooks = ClerkWebhooks(self._upstream, settings.webhook_secrets, self.driver.wrote)
         routes = (*self.convex.routes(), *webhooks.routes(), *ingestion.routes())
         http = HttpLimits.of(settings)
@@ -147,9 +147,7 @@ class GatewayProcess:
             log.warning("not every service answers", **self.readiness())
 
     def _calls(self) -> FunctionCalls:
-        settings = FunctionSettings(
-            self._settings.scraper_url, self._settings.convex_api_key.get_secret_value()
-        )
+        settings = FunctionSettings(self._settings.scraper_url, self._settings.outbound_key)
         renderer = Renderer(self._settings.redact_errors)
         return FunctionCalls(self.functions, self._upstream, self._methods, settings, renderer)
 

@@ -6,7 +6,6 @@ says both what was wrong and, as `data`, what was written.
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -26,6 +25,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from gateway import ingestion
+from gateway.api_keys import ApiKeys
 from gateway.functions import settings
 from gateway.functions.catalog import MAX_CODE, courses_by_code
 from gateway.functions.context import Context
@@ -34,6 +34,7 @@ from gateway.functions.paging import MOST_AT_ONCE
 from gateway.methods import PublicMethods
 from gateway.upstream import Upstream
 from runtime.auth import Principal
+from runtime.refusal import Unavailable
 
 LOGGED = 500
 MAX_BODY = 32 * 1024 * 1024
@@ -49,13 +50,13 @@ log = structlog.get_logger(__name__)
 
 
 class Ingestion:
-    """The routes, for whoever has the key; nobody if that is empty."""
+    """The routes, for holders of API keys that are good for them."""
 
-    def __init__(self, upstream: Upstream, methods: PublicMethods, api_key: str, wrote: Wrote) -> None:
+    def __init__(self, upstream: Upstream, methods: PublicMethods, api_keys: ApiKeys, wrote: Wrote) -> None:
         """`wrote` hears of every write."""
         self._upstream = upstream
         self._methods = methods
-        self._api_key = api_key.encode()
+        self._api_keys = api_keys
         self._wrote = wrote
 
     def routes(self) -> list[BaseRoute]:
@@ -64,20 +65,27 @@ class Ingestion:
 
     async def _answer(self, request: Request) -> Response:
         path = f"/{request.scope['path'].lstrip('/')}"
-        handler = HANDLERS.get(path)
-        if handler is None or request.method != "POST":
+        route = ROUTES.get(path)
+        if route is None or request.method != "POST":
             return PlainTextResponse(f"No HttpAction routed for {request.scope['path']}", 404)
-        if not self._has_key(request):
-            return _error(401, WRONG_KEY)
+        handler, scope = route
         try:
-            return await self._handle(handler, await _json(request))
+            holder = await self._api_keys.holder(request.headers.get("x-api-key", ""))
+        except Unavailable as unavailable:
+            return _error(503, str(unavailable))
+        if holder is None:
+            return _error(401, WRONG_KEY)
+        if scope not in holder.scopes:
+            log.warning("an API key lacks a scope", path=path, name=holder.subject, scope=scope)
+            return _error(403, f"This API key lacks the scope {scope}")
+        try:
+            return await self._handle(holder, handler, await _json(request))
         except (Refused, orjson.JSONDecodeError) as error:
             log.warning("an ingestion failed", path=path, problem=str(error))
             return _error(500, str(error))
 
-    async def _handle(self, handler: Handler, body: Any) -> Response:
-        gateway = Principal.service("gateway")
-        context = Context(upstream=self._upstream, methods=self._methods, principal=gateway)
+    async def _handle(self, holder: Principal, handler: Handler, body: Any) -> Response:
+        context = Context(upstream=self._upstream, methods=self._methods, principal=holder)
         try:
             answer = await handler(context, body)
         finally:
@@ -87,10 +95,6 @@ class Ingestion:
                 "an ingestion was refused", handler=handler.__name__, answer=bytes(answer.body[:LOGGED])
             )
         return answer
-
-    def _has_key(self, request: Request) -> bool:
-        given = request.headers.get("x-api-key", "").encode()
-        return bool(self._api_key) and hmac.compare_digest(given, self._api_key)
 
 
 async def _course(context: Context, json: Any) -> Response:
@@ -183,14 +187,14 @@ async def _json(request: Request) -> Any:
     return orjson.loads(bytes(body))
 
 
-HANDLERS: dict[str, Handler] = {
-    "/api/courses/upsert": _course,
-    "/api/programs/upsert": _program,
-    "/api/courseOfferings/upsert": _offerings,
-    "/api/appConfigs/get": _get_setting,
-    "/api/appConfigs/set": _set_setting,
+ROUTES: dict[str, tuple[Handler, str]] = {
+    "/api/courses/upsert": (_course, "courses:write"),
+    "/api/programs/upsert": (_program, "programs:write"),
+    "/api/courseOfferings/upsert": (_offerings, "offerings:write"),
+    "/api/appConfigs/get": (_get_setting, "settings:read"),
+    "/api/appConfigs/set": (_set_setting, "settings:write"),
 }
-"""What each path does with a body of JSON."""
+"""What each path does with a body of JSON, and the scope that takes."""
 
 
 def _one(result: Result) -> Response:

@@ -48,7 +48,13 @@ class GatewaySettings(LimitSettings):
         default=SecretStr(""),
         validation_alias=AliasChoices("CONVEX_API_KEY", "ALBERTPLUS_CONVEX_API_KEY", "convex_api_key"),
     )
-    """The key between scraper and backend, in both directions; empty: none is accepted."""
+    """One shared key: good for all routes as `albertplus api-keys` are, and shown to the scraper if
+    `SCRAPER_API_KEY` is empty. For deployments that have no others yet; empty: there is none."""
+    scraper_api_key: SecretStr = Field(
+        default=SecretStr(""),
+        validation_alias=AliasChoices("SCRAPER_API_KEY", "ALBERTPLUS_SCRAPER_API_KEY", "scraper_api_key"),
+    )
+    """The key that is shown to the scraper; empty: that of `CONVEX_API_KEY`."""
     clerk_webhook_secret: SecretStr = Field(
         default=SecretStr(""),
         validation_alias=AliasChoices(
@@ -116,6 +122,11 @@ class GatewaySettings(LimitSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
         return value
+
+    @property
+    def outbound_key(self) -> str:
+        """The key that is shown to the scraper."""
+        return self.scraper_api_key.get_secret_value() or self.convex_api_key.get_secret_value()
 
     @property
     def upstreams(self) -> dict[str, tuple[str, ...]]:

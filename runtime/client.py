@@ -76,7 +76,7 @@ class _NestedCall(grpc.aio.UnaryUnaryClientInterceptor):
         current = current_call()
         metadata = grpc.aio.Metadata(*(details.metadata or ()))
         # Not `current.principal`: only a nested handler that looks at who calls makes the result personal.
-        metadata[PRINCIPAL_KEY] = self._signer.assertion(current.caller, self._callee)
+        metadata[PRINCIPAL_KEY] = self._signer.assertion(current.caller, self._callee, current.assertion)
         metadata[REQUEST_ID_KEY] = current.request_id
         for pause in (*_pauses(details.method), None):
             timeout = max(0.001, current.time_left() - _RESERVE)

@@ -21,6 +21,12 @@ class Call:
     request_id: str
     deadline: float
     """When the caller stops waiting, on `time.monotonic()`'s clock."""
+    process: str = ""
+    """Through which process they call."""
+    assertion: str = field(default="", repr=False)
+    """The assertion that says so, to be passed on when this process calls others for the same caller."""
+    recorded: bool = False
+    """Whether it goes into the audit log."""
     idempotency_key: str | None = None
     reads: Reads = field(default_factory=Reads)
     writes: bytes | None = None

@@ -18,7 +18,7 @@ from psycopg import AsyncClientCursor
 from psycopg.types.json import Jsonb
 from sqlalchemy import Executable
 
-from runtime import idempotency
+from runtime import audit, idempotency
 from runtime.connections import Connection, Connections, is_passing
 from runtime.context import Call, current_call
 from runtime.owners import ERASED
@@ -132,11 +132,14 @@ class WriteTx(ReadTx):
         await self._run(sql, values or {})
         return await self._cursor.fetchall() if self._cursor.description else []
 
-    async def commit(self, sql: str, values: Mapping[str, Any]) -> Row:
-        """Runs a last statement and commits in the same message; answers the statement's only row."""
-        begin = "" if self._begun else _BEGIN_WRITE
-        await self._cursor.execute(f"{begin}{sql}; commit", values)
-        if begin:
+    async def commit(self, sql: str, values: Mapping[str, Any], *, first: str = "") -> Row:
+        """Runs a last statement and commits in the same message; answers the statement's only row.
+
+        A statement `first` runs before it, with the same parameters; it answers one row that nobody reads.
+        """
+        before = [part for part in ("" if self._begun else _BEGIN_WRITE, first and f"{first};") if part]
+        await self._cursor.execute(f"{''.join(before)}{sql}; commit", values)
+        for _ in before:
             self._cursor.nextset()
         return await self._cursor.fetchone()
 
@@ -218,7 +221,8 @@ class Database:
                         return cast(ResponseT, stored.response())
                     response = await _unless_erased(work(tx))
                     committing = True
-                    written = await idempotency.commit(tx, call, response)
+                    entry = audit.entry(call, request) if call.recorded else None
+                    written = await idempotency.commit(tx, call, response, entry)
                     await self._announce(call, written, connection.epoch)
                     return response
             except _RETRIED as error:

@@ -8,15 +8,17 @@ Failures are rolled back with everything else and so are never stored.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from albertplus.live.v1 import read_set_pb2
 from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.message import Message
 
+from runtime.audit import APPEND
 from runtime.keys import collapse
 from runtime.outbox import MAX_WRITE_SET_BYTES
 from runtime.refusal import IdempotencyKeyReused
@@ -105,15 +107,18 @@ async def begin(tx: WriteTx, call: Call, request: Message, epoch: int) -> Stored
     return Stored(row.response, Written(tuple(row.write_set or ()), int(row.xid), row.at), row.epoch)
 
 
-async def commit(tx: WriteTx, call: Call, response: Message) -> Written:
-    """Stores `response` under the call's key, if it has one, and commits."""
+async def commit(
+    tx: WriteTx, call: Call, response: Message, entry: Mapping[str, str] | None = None
+) -> Written:
+    """Stores `response` under the call's key, if it has one, and its entry of the audit log, and commits."""
+    first, values = ("", {}) if entry is None else (APPEND, dict[str, Any](entry))
     if call.idempotency_key is None:
-        row = await tx.commit(_WRITTEN, {})
+        row = await tx.commit(_WRITTEN, values, first=first)
     else:
         packed = AnyMessage()
         packed.Pack(response)
-        values = {"key": call.idempotency_key, "response": packed.SerializeToString()}
-        row = await tx.commit(_KEEP, values)
+        values |= {"key": call.idempotency_key, "response": packed.SerializeToString()}
+        row = await tx.commit(_KEEP, values, first=first)
     return Written(tuple(key for key in row.write_set or () if key), int(row.xid), row.at)
 
 

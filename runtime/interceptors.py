@@ -18,8 +18,8 @@ import structlog
 from google.protobuf.message import Message
 from google.rpc import status_pb2
 
-from runtime.access import check_access
-from runtime.auth import ANONYMOUS, PRINCIPAL_KEY, Verifier
+from runtime.access import check_access, check_process, is_recorded
+from runtime.auth import PRINCIPAL_KEY, Verifier
 from runtime.context import Call, enter
 from runtime.methods import Method, Methods
 from runtime.reads import READS_KEY, WRITES_KEY
@@ -41,6 +41,10 @@ IDEMPOTENCY_KEY = "idempotency-key"
 REQUEST_ID_KEY = "request-id"
 MAX_IDEMPOTENCY_KEY = 200
 
+FAILED = "INTERNAL"
+"""The outcome of a call that ended in a defect of ours."""
+
+Refused = Callable[[Call, Message, str], Awaitable[None]]
 Context = grpc.aio.ServicerContext[Any, Any]
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 
@@ -67,7 +71,11 @@ class Deadlines:
 class CallInterceptor(grpc.aio.ServerInterceptor):
     """Surrounds every RPC of a service."""
 
-    def __init__(self, verifier: Verifier, methods: Methods, deadlines: Deadlines | None = None) -> None:
+    def __init__(
+        self, verifier: Verifier, methods: Methods, refused: Refused, deadlines: Deadlines | None = None
+    ) -> None:
+        """`refused` hears of each call for the audit log that came to nothing, and why."""
+        self._refused = refused
         self._deadlines = deadlines or Deadlines()
         self._verifier = verifier
         self._methods = methods
@@ -108,14 +116,17 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         async def call(request: Any, context: Context) -> Any:
             current = None
             try:
-                current = self._enter(request, context, method)
+                current = self._enter(context, method)
+                _check(current, request, method)
                 async with asyncio.timeout(current.time_left()):  # also ends the statement under way
                     response = await handler(request, context)
                 context.set_trailing_metadata(_trailing(current, method))
                 return response
             except Refusal as refusal:
+                await self._record(current, request, refusal.reason())
                 await _abort(context, refusal, current, method)
             except Exception as error:
+                await self._record(current, request, FAILED)
                 await _fail(context, error, current, method)
 
         return call
@@ -124,7 +135,8 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         async def call(request: Any, context: Context) -> AsyncIterator[Any]:
             current = None
             try:
-                current = self._enter(request, context, method)
+                current = self._enter(context, method)
+                _check(current, request, method)
                 async for response in handler(request, context):
                     yield response
             except Refusal as refusal:
@@ -134,25 +146,36 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
 
         return call
 
-    def _enter(self, request: Any, context: Context, method: Method) -> Call:
+    async def _record(self, call: Call | None, request: Any, outcome: str) -> None:
+        if call is not None and call.recorded:
+            await self._refused(call, request, outcome)
+
+    def _enter(self, context: Context, method: Method) -> Call:
         metadata = dict(context.invocation_metadata() or ())
         remaining = context.time_remaining()
-        token = metadata.get(PRINCIPAL_KEY)
+        caller = self._verifier.caller(str(metadata.get(PRINCIPAL_KEY, "")))
         key = metadata.get(IDEMPOTENCY_KEY)
         if key is not None and not 0 < len(key) <= MAX_IDEMPOTENCY_KEY:
             raise InvalidArgument(IDEMPOTENCY_KEY, f"is 1 to {MAX_IDEMPOTENCY_KEY} characters")
         call = Call(
             method=method.name,
-            caller=self._verifier.principal(str(token)) if token else ANONYMOUS,
+            caller=caller.principal,
+            process=caller.process,
+            assertion=caller.assertion,
+            recorded=is_recorded(method, caller.principal),
             request_id=str(metadata.get(REQUEST_ID_KEY) or uuid.uuid4()),
             deadline=time.monotonic() + self._deadlines.seconds(remaining),
             idempotency_key=None if method.is_query or key is None else str(key),
         )
         enter(call)
-        check_access(method, call.caller)
-        if isinstance(request, Message):
-            validate(request)
         return call
+
+
+def _check(call: Call, request: Any, method: Method) -> None:
+    check_process(method, call.process)
+    check_access(method, call.caller)
+    if isinstance(request, Message):
+        validate(request)
 
 
 def validate(request: Message) -> None:

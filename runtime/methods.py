@@ -10,6 +10,8 @@ from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 
+from runtime.principal import ORIGIN
+
 
 class UndeclaredAccess(TypeError):
     """An RPC does not say who may call it, so it must not be served."""
@@ -30,6 +32,12 @@ class Method:
     request: type[Message]
     response: type[Message]
     streaming: bool
+    callers: tuple[str, ...] = (ORIGIN,)
+    """The processes that may make the call."""
+    processes: tuple[str, ...] = ()
+    """Those of them that may call on their own behalf."""
+    scope: str = ""
+    """What an API key has to be allowed; empty: keys have no business here."""
 
 
 class Methods:
@@ -66,4 +74,7 @@ def _method(method: MethodDescriptor) -> Method:
         request=message_factory.GetMessageClass(method.input_type),
         response=message_factory.GetMessageClass(method.output_type),
         streaming=method.client_streaming or method.server_streaming,
+        callers=(ORIGIN, *options.Extensions[access_pb2.callers]),  # type: ignore[index]
+        processes=tuple(options.Extensions[access_pb2.processes]),  # type: ignore[index]
+        scope=options.Extensions[access_pb2.scope],  # type: ignore[index]
     )

@@ -20,6 +20,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, create_engine, text
 from sqlalchemy.engine import make_url
 
+from runtime.audit_schema import audit_ddl
 from runtime.outbox import INFRASTRUCTURE, trigger_ddl
 from runtime.owners import bar_ddl
 
@@ -66,7 +67,7 @@ def migrate(service: str, dsn: str, package: str = "") -> Migrated:
 def schema_ddl(service: str, tables: MetaData) -> str:
     """Everything every service has alike, and the triggers of its own tables."""
     triggers = [trigger_ddl(service, table) + bar_ddl(table) for table in tables.sorted_tables]
-    return "\n".join([INFRASTRUCTURE, *triggers])
+    return "\n".join([INFRASTRUCTURE, audit_ddl(service), *triggers])
 
 
 def _revision(connection: Connection) -> str | None:

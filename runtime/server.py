@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import grpc
@@ -14,6 +16,8 @@ from albertplus.live.v1 import live_source_pb2_grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from runtime import audit
+from runtime.audit_handlers import AuditHandlers, audit_service
 from runtime.auth import Signer, Verifier
 from runtime.bus import Bus
 from runtime.changes import LiveSourceHandlers
@@ -105,15 +109,18 @@ class ServiceProcess:
         self._tls = Tls.of(settings)
         self.bus = Bus(settings.nats_url.get_secret_value(), f"albertplus-{service.name}", self._tls)
         self.relay = Relay(self.db, self.bus)
+        self.sealer = audit.Sealer(self.db.connections)
         self._facts = FactPublisher(self.db, self.bus)
         signer = Signer.from_file(service.name, settings.signing_key_file)
         addresses = {name: getattr(settings, f"{name}_address") for name in service.calls}
         self._clients = Clients(addresses, signer, self._tls)
         self._background = service.background(self.db, self.bus, settings)
         verifier = Verifier(service.name, settings.trusted_keys_file)
-        methods = Methods((*service.rpc_services, LIVE_SOURCE))
+        self._names = (*service.rpc_services, *_audit_services(service.name), LIVE_SOURCE)
+        methods = Methods(self._names)
+        refused = partial(audit.record_refusal, self.db.connections)
         self._server = grpc.aio.server(
-            interceptors=[CallInterceptor(verifier, methods, Deadlines.of(settings))],
+            interceptors=[CallInterceptor(verifier, methods, refused, Deadlines.of(settings))],
             options=server_options(settings),
         )
         self._health = health.aio.HealthServicer()
@@ -126,8 +133,10 @@ class ServiceProcess:
         self.bus.start()
         self._service.register(self._server, self.db, self._clients, self._settings)
         live_source_pb2_grpc.add_LiveSourceServicer_to_server(LiveSourceHandlers(self.db), self._server)
+        if _audit_services(self._service.name):
+            self._server.add_generic_rpc_handlers((AuditHandlers(self.db).handler(),))
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
-        names = (*self._service.rpc_services, LIVE_SOURCE, health.SERVICE_NAME, reflection.SERVICE_NAME)
+        names = (*self._names, health.SERVICE_NAME, reflection.SERVICE_NAME)
         reflection.enable_server_reflection(names, self._server)
         self.port = bind(self._server, self._settings.host, self._settings.grpc_port, self._tls)
         await self._server.start()
@@ -135,6 +144,7 @@ class ServiceProcess:
         self._facts.start()
         for each in self._background:
             each.start()
+        self.sealer.start()
         await self._health.set("", health_pb2.HealthCheckResponse.SERVING)
         self._watch = asyncio.create_task(self._watch_database())
         log.info("serving", host=self._settings.host, port=self.port)
@@ -148,6 +158,7 @@ class ServiceProcess:
         await self._server.stop(self._settings.drain_seconds)
         for each in self._background:
             await each.stop()
+        await self.sealer.stop()
         await self.relay.stop()
         await self._facts.stop()
         await self._clients.close()
@@ -165,6 +176,14 @@ class ServiceProcess:
                 log.warning("database does not answer", error=str(error))
                 state = health_pb2.HealthCheckResponse.NOT_SERVING
             await self._health.set("", state)
+
+
+def _audit_services(service: str) -> tuple[str, ...]:
+    """The audit service of a service that has one: those of tests have none."""
+    with contextlib.suppress(ImportError):
+        importlib.import_module(f"albertplus.{service}.v1.audit_service_pb2")
+        return (audit_service(service),)
+    return ()
 
 
 async def serve(service: Service, settings: ServiceSettings) -> None:

@@ -35,7 +35,7 @@ class FunctionSettings:
     scraper_url: str = ""
     """Where the scraper listens; empty: nowhere."""
     api_key: str = field(default="", repr=False)
-    """The key between scraper and backend, in both directions; empty: none is accepted."""
+    """The key that the scraper asks of us."""
 
 
 @dataclass

@@ -68,3 +68,18 @@ class UserNotFound(Refusal):
 
     def metadata(self) -> dict[str, str]:
         return {name: value for name, value in Refusal.metadata(self).items() if value}
+
+
+@dataclass(eq=False)
+class ApiKeyNotFound(Refusal):
+    """There is no such API key, or it is good no more."""
+
+    code = Code.NOT_FOUND
+
+
+@dataclass(eq=False)
+class ApiKeyExists(Refusal):
+    """Another API key has this name, or this secret."""
+
+    code = Code.ALREADY_EXISTS
+    name: str

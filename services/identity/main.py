@@ -8,6 +8,7 @@ from typing import Any
 import grpc
 from albertplus.identity.v1 import (
     account_service_pb2_grpc,
+    api_key_service_pb2_grpc,
     erasure_service_pb2_grpc,
     invite_service_pb2_grpc,
     student_service_pb2_grpc,
@@ -20,6 +21,7 @@ from runtime.erasure import erasing
 from runtime.server import Background, Clients, Service
 from runtime.subjects import Subjects
 from services.identity.handlers.accounts import AccountHandlers
+from services.identity.handlers.api_keys import ApiKeyHandlers
 from services.identity.handlers.erasures import ErasureHandlers
 from services.identity.handlers.forgetting import Reminder, recording
 from services.identity.handlers.invites import InviteHandlers
@@ -34,6 +36,7 @@ RPC_SERVICES = (
     "albertplus.identity.v1.UserService",
     "albertplus.identity.v1.AccountService",
     "albertplus.identity.v1.ErasureService",
+    "albertplus.identity.v1.ApiKeyService",
 )
 
 
@@ -42,6 +45,7 @@ def register(server: grpc.aio.Server, db: Database, clients: Clients, settings: 
     subjects = Subjects(settings.issuers)
     student_service_pb2_grpc.add_StudentServiceServicer_to_server(StudentHandlers(db), server)
     invite_service_pb2_grpc.add_InviteServiceServicer_to_server(InviteHandlers(db), server)
+    api_key_service_pb2_grpc.add_ApiKeyServiceServicer_to_server(ApiKeyHandlers(db), server)
     user_service_pb2_grpc.add_UserServiceServicer_to_server(UserHandlers(db, subjects), server)
     account_service_pb2_grpc.add_AccountServiceServicer_to_server(AccountHandlers(db, subjects), server)
     erasure_service_pb2_grpc.add_ErasureServiceServicer_to_server(ErasureHandlers(db), server)

@@ -105,3 +105,16 @@ class User:
     student_id: str | None
     create_time: datetime.datetime
     update_time: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A stored API key."""
+
+    id: str
+    name: str
+    scopes: tuple[str, ...]
+    create_time: datetime.datetime
+    expire_time: datetime.datetime | None
+    revoke_time: datetime.datetime | None
+    last_use_time: datetime.datetime | None

@@ -9,8 +9,18 @@ from sqlalchemy import ARRAY, Integer, Text, Uuid, any_, bindparam, select
 
 from runtime.db import Database, ReadTx
 from runtime.subjects import Subjects
-from services.identity.model import Account, Erasure, ErasureStep, Invite, Profile, Student, Term, User
-from services.identity.tables import erasure_steps, erasures, invites, students, users
+from services.identity.model import (
+    Account,
+    ApiKey,
+    Erasure,
+    ErasureStep,
+    Invite,
+    Profile,
+    Student,
+    Term,
+    User,
+)
+from services.identity.tables import api_keys, erasure_steps, erasures, invites, students, users
 
 Reader = ReadTx | Database
 """A transaction, or the database itself for a question of a single statement."""
@@ -50,6 +60,24 @@ _STEPS = (
     .where(erasure_steps.c.erasure_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
     .order_by(erasure_steps.c.erasure_id, erasure_steps.c.service)
 )
+_API_KEY = select(api_keys).where(api_keys.c.id == bindparam("id"))
+_API_KEYS = (
+    select(api_keys)
+    .where(api_keys.c.id > bindparam("after"))
+    .order_by(api_keys.c.id)
+    .limit(bindparam("limit", type_=Integer))
+)
+
+
+async def api_key(tx: ReadTx, id_: str) -> ApiKey | None:
+    """The API key with an id."""
+    row = await tx.one(_API_KEY, id=id_)
+    return None if row is None else api_key_of(row)
+
+
+async def api_keys_after(tx: ReadTx, after: str | None, limit: int) -> list[ApiKey]:
+    """At most `limit` API keys in the order of their ids, from the one after `after` on."""
+    return [api_key_of(row) for row in await tx.all(_API_KEYS, after=after or _FIRST_ID, limit=limit)]
 
 
 async def student(reader: Reader, user_id: str) -> Student | None:
@@ -140,6 +168,12 @@ async def _users(tx: ReadTx, rows: Sequence[Any], subjects: Subjects) -> list[Us
     found = await tx.all(_STUDENT_IDS, user_ids=list(known_as.values()))
     student_ids = {each.user_id: str(each.id) for each in found}
     return [_user(row, student_ids.get(known_as[row.id])) for row in rows]
+
+
+def api_key_of(row: Any) -> ApiKey:
+    """The API key in a row."""
+    times = (row.create_time, row.expire_time, row.revoke_time, row.last_use_time)
+    return ApiKey(str(row.id), row.name, tuple(row.scopes), *times)
 
 
 def _only(found: list[User]) -> User | None:

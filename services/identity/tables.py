@@ -17,6 +17,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     Table,
@@ -81,6 +82,20 @@ users = Table(
     Index("users_subject", "subject"),
 )
 
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("scopes", ARRAY(Text), nullable=False),
+    Column("secret_hash", LargeBinary, nullable=False, unique=True),
+    _time("create_time"),
+    Column("expire_time", DateTime(timezone=True)),
+    Column("revoke_time", DateTime(timezone=True)),
+    Column("last_use_time", DateTime(timezone=True)),
+    Index("api_keys_name", "name"),
+)
+
 erasures = Table(
     "erasures",
     metadata,
@@ -114,3 +129,4 @@ owned_by(invites, "user_id")
 dependency_keys(students, by_user=("user_id",))
 dependency_keys(invites, by_user=("user_id",))
 dependency_keys(users, by_id=("id",), by_subject=("subject", "issuer"))
+dependency_keys(api_keys, by_id=("id",))

@@ -6,9 +6,16 @@ import dataclasses
 from collections.abc import Callable, Iterable
 
 from albertplus.catalog.v1 import term_pb2
-from albertplus.identity.v1 import erasure_pb2, invite_pb2, student_pb2, student_service_pb2, user_pb2
+from albertplus.identity.v1 import (
+    api_key_pb2,
+    erasure_pb2,
+    invite_pb2,
+    student_pb2,
+    student_service_pb2,
+    user_pb2,
+)
 
-from services.identity.model import Account, Erasure, Invite, Profile, Student, Term, User
+from services.identity.model import Account, ApiKey, Erasure, Invite, Profile, Student, Term, User
 
 
 def student_message(student: Student) -> student_pb2.Student:
@@ -61,6 +68,19 @@ def user_message(user: User) -> user_pb2.User:
         admin=user.admin,
         create_time=user.create_time,
         update_time=user.update_time,
+    )
+
+
+def api_key_message(key: ApiKey) -> api_key_pb2.ApiKey:
+    """A stored API key as the message."""
+    return api_key_pb2.ApiKey(
+        id=key.id,
+        name=key.name,
+        scopes=key.scopes,
+        create_time=key.create_time,
+        expire_time=key.expire_time,
+        revoke_time=key.revoke_time,
+        last_use_time=key.last_use_time,
     )
 
 

@@ -16,7 +16,7 @@ def has_limit(texts: validate_pb2.FieldRules) -> bool:
     """Whether a text with these rules can only be so long."""
     text = texts.string
     known = text.HasField("max_len") or text.uuid or text.Extensions[rules_pb2.date]
-    return bool(known or texts.bytes.HasField("max_len"))
+    return bool(known or texts.bytes.HasField("max_len") or texts.bytes.HasField("len"))
 
 
 def named(fields: list[FieldDescriptor]) -> pytest.MarkDecorator:

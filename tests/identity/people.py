@@ -43,8 +43,8 @@ class Identity:
 
     @property
     def provider(self) -> Provider:
-        """One of our own processes, which knows what the sign-in provider says."""
-        return Provider(self.service.service("gateway"))
+        """An administrator, who knows what the sign-in provider says."""
+        return Provider(self.service.user("ada", admin=True))
 
     def sql(self, statement: str) -> list[Any]:
         """What the database answers, past the service."""

@@ -194,7 +194,7 @@ async def test_a_refusal_is_an_answer_to_concurrent_calls_too(identity: Identity
 
 @pytest.mark.parametrize("who", ["anonymous", "service"])
 async def test_only_a_user_has_a_profile(identity: Identity, who: str) -> None:
-    caller = identity.service.anonymous() if who == "anonymous" else identity.service.service("planner")
+    caller = identity.service.anonymous() if who == "anonymous" else identity.service.service("gateway")
     code = StatusCode.UNAUTHENTICATED if who == "anonymous" else StatusCode.PERMISSION_DENIED
     for call in (
         Person(caller).profile(),

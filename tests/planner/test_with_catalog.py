@@ -18,7 +18,7 @@ from albertplus.planner.v1 import schedule_service_pb2 as schedule
 from pydantic import SecretStr
 
 from cli.dev.keys import KeyRing
-from runtime.auth import PRINCIPAL_KEY, Principal, Signer
+from runtime.auth import PRINCIPAL_KEY, Kind, Principal, Signer
 from runtime.interceptors import IDEMPOTENCY_KEY
 from runtime.reads import READS_KEY, WRITES_KEY
 from runtime.server import ServiceProcess
@@ -35,7 +35,8 @@ class Registrar:
         self.process = process
         self.address = f"127.0.0.1:{process.port}"
         self._stub = offering_service_pb2_grpc.OfferingServiceStub(channel)
-        self._metadata = ((PRINCIPAL_KEY, signer.assertion(Principal.service("gateway"), "catalog")),)
+        admin = Principal("ada", Kind.USER, admin=True)
+        self._metadata = ((PRINCIPAL_KEY, signer.assertion(admin, "catalog")),)
 
     async def teach(
         self, number: int, status: offering_pb2.OfferingStatus = offering_pb2.OFFERING_STATUS_OPEN

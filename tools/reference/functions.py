@@ -9,7 +9,7 @@ from cli.codegen.naming import node_of
 from cli.codegen.nodes import laid_out
 from gateway.functions.function import Function
 from gateway.functions.table import FUNCTIONS
-from gateway.routes import HANDLERS
+from gateway.routes import ROUTES
 from tools.reference import markdown
 from tools.reference.markdown import code, plain, table
 
@@ -36,7 +36,9 @@ def page() -> str:
     """The whole page."""
     modules = groupby(FUNCTIONS, key=lambda function: function.module)
     sections = (_section(name, list(members)) for name, members in modules)
-    return markdown.page(_INTRODUCTION, *sections, _ROUTES + "\n\n" + table(["path", "does"], _routes()))
+    return markdown.page(
+        _INTRODUCTION, *sections, _ROUTES + "\n\n" + table(["path", "scope", "does"], _routes())
+    )
 
 
 def _section(module: str, members: list[Function]) -> str:
@@ -58,4 +60,6 @@ def _types(function: Function) -> str:
 
 
 def _routes() -> Iterator[tuple[str, ...]]:
-    return ((code(path), plain(handler.__doc__ or "")) for path, handler in HANDLERS.items())
+    return (
+        (code(path), code(scope), plain(handler.__doc__ or "")) for path, (handler, scope) in ROUTES.items()
+    )

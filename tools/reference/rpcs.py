@@ -9,6 +9,7 @@ from albertplus.live.v1 import access_pb2
 from google.protobuf.descriptor import ServiceDescriptor
 
 from runtime.methods import Method, Methods
+from runtime.principal import ORIGIN
 from tools.protos import PROTOS, proto_files
 from tools.reference import markdown
 from tools.reference.comments import comments
@@ -20,7 +21,9 @@ A *query* has no side effects, so it can be watched: `albertplus watch`, or `Liv
 A *mutation* changes something; with an idempotency key it does so once. `albertplus call` takes the short
 names, such as `CourseService/GetCourse`. Requests, limits and refusals are in the comments of the protos,
 what all calls have in common is in [protos/README.md](../../protos/README.md)."""
-_WHO = """Who may call an RPC is an option on it in the proto, enforced before its handler runs:"""
+_WHO = """Who may call an RPC is an option on it in the proto, enforced before its handler runs. *Key* names
+the scope that an API key needs. Calls reach a service from the gateway alone, or *through* another process
+that passes on for whom it was called itself; a process calls on its own behalf only what says *itself*."""
 
 
 def _access_table() -> str:
@@ -54,7 +57,16 @@ def _row(service: ServiceDescriptor, method: Method) -> tuple[str, ...]:
     name = method.name.rpartition("/")[2]
     kind = "stream" if method.streaming else "query" if method.is_query else "mutation"
     about = first_sentence(comments()[f"{service.full_name}.{name}"])
-    return code(name), kind, _access(method.access), about
+    return code(name), kind, _who(method), about
+
+
+def _who(method: Method) -> str:
+    """Who may call, and which processes if it is not the gateway for users alone."""
+    parts = [_access(method.access)]
+    parts += [f"key {code(method.scope)}"] if method.scope else []
+    parts += [f"{name} itself" for name in method.processes]
+    parts += [f"through {name} too" for name in method.callers if name != ORIGIN]
+    return ", ".join(parts)
 
 
 def _access(number: int) -> str:

@@ -10,6 +10,7 @@ import pytest
 from albertplus.live.v1 import read_set_pb2
 from starlette.applications import Starlette
 
+from gateway.api_keys import ApiKeys
 from gateway.ingestion import level
 from gateway.methods import public_methods
 from gateway.routes import MAX_BODY, Ingestion
@@ -70,7 +71,9 @@ class Scraper:
 
     def __init__(self, world: World, key: str = KEY) -> None:
         self.writes: list[read_set_pb2.WriteSet] = []
-        routes = Ingestion(world.upstream, public_methods(), KEY, self.writes.extend).routes()
+        routes = Ingestion(
+            world.upstream, public_methods(), ApiKeys(world.upstream, KEY), self.writes.extend
+        ).routes()
         transport = httpx.ASGITransport(Starlette(routes=routes))
         self._client = httpx.AsyncClient(transport=transport, headers={"X-API-KEY": key})
 
@@ -237,7 +240,7 @@ async def test_without_the_key_nobody_is_let_in(world: World, key: str) -> None:
 
 
 async def test_without_a_key_set_nobody_is_let_in(world: World) -> None:
-    routes = Ingestion(world.upstream, public_methods(), "", lambda _: None).routes()
+    routes = Ingestion(world.upstream, public_methods(), ApiKeys(world.upstream, ""), lambda _: None).routes()
     transport = httpx.ASGITransport(Starlette(routes=routes))
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         for headers in ({}, {"X-API-KEY": ""}):

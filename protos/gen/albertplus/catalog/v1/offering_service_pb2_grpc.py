@@ -116,8 +116,7 @@ class OfferingServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteOffering(self, request, context):
-        """Deletes a section; schedules that hold it show it as gone. Refuses with OFFERING_NOT_FOUND. Takes
-        effect once for each idempotency key.
+        """Deletes a section; schedules show it as gone. Refuses with OFFERING_NOT_FOUND. Once for each key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

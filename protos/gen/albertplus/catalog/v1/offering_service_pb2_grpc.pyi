@@ -34,9 +34,7 @@ class OfferingServiceStub:
     sections again changes nothing and notifies nobody. Takes effect once for each idempotency key.
     """
     DeleteOffering: _aio.UnaryUnaryMultiCallable[_offering_service_pb2.DeleteOfferingRequest, _offering_service_pb2.DeleteOfferingResponse]
-    """Deletes a section; schedules that hold it show it as gone. Refuses with OFFERING_NOT_FOUND. Takes
-    effect once for each idempotency key.
-    """
+    """Deletes a section; schedules show it as gone. Refuses with OFFERING_NOT_FOUND. Once for each key."""
     RemoveMissingOfferings: _aio.UnaryUnaryMultiCallable[_offering_service_pb2.RemoveMissingOfferingsRequest, _offering_service_pb2.RemoveMissingOfferingsResponse]
     """Removes the sections of a term that a complete ingestion run did not mention. Refuses with
     TOO_MANY_REMOVED, and removes nothing, when that would be more of the term than allowed. Takes effect
@@ -99,9 +97,7 @@ class OfferingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _offering_service_pb2.DeleteOfferingRequest,
         context: _aio.ServicerContext[_offering_service_pb2.DeleteOfferingRequest, _abc.Awaitable[_offering_service_pb2.DeleteOfferingResponse]],
     ) -> _abc.Awaitable[_offering_service_pb2.DeleteOfferingResponse]:
-        """Deletes a section; schedules that hold it show it as gone. Refuses with OFFERING_NOT_FOUND. Takes
-        effect once for each idempotency key.
-        """
+        """Deletes a section; schedules show it as gone. Refuses with OFFERING_NOT_FOUND. Once for each key."""
 
     @_abc_1.abstractmethod
     def RemoveMissingOfferings(

@@ -28,7 +28,7 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,albertplus/identity/v1/account_service.proto\x12\x16\x61lbertplus.identity.v1\x1a!albertplus/identity/v1/user.proto\x1a\x1f\x61lbertplus/live/v1/access.proto\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc0\x01\n\x14ReportAccountRequest\x12\x38\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x1f.albertplus.identity.v1.AccountB\x06\xbaH\x03\xc8\x01\x01\x12\x1c\n\x05\x65mail\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc0\x02H\x00\x88\x01\x01\x12\r\n\x05\x61\x64min\x18\x03 \x01(\x08\x12\x37\n\x0bupdate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01\x42\x08\n\x06_email\"O\n\x15ReportAccountResponse\x12\x36\n\x07outcome\x18\x01 \x01(\x0e\x32%.albertplus.identity.v1.ReportOutcome\"W\n\x1bReportAccountDeletedRequest\x12\x38\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x1f.albertplus.identity.v1.AccountB\x06\xbaH\x03\xc8\x01\x01\"V\n\x1cReportAccountDeletedResponse\x12\x36\n\x07outcome\x18\x01 \x01(\x0e\x32%.albertplus.identity.v1.ReportOutcome*\x81\x01\n\rReportOutcome\x12\x1e\n\x1aREPORT_OUTCOME_UNSPECIFIED\x10\x00\x12\x1a\n\x16REPORT_OUTCOME_APPLIED\x10\x01\x12\x18\n\x14REPORT_OUTCOME_STALE\x10\x02\x12\x1a\n\x16REPORT_OUTCOME_DELETED\x10\x03\x32\x8e\x02\n\x0e\x41\x63\x63ountService\x12r\n\rReportAccount\x12,.albertplus.identity.v1.ReportAccountRequest\x1a-.albertplus.identity.v1.ReportAccountResponse\"\x04\xc0\xf3\x18\x05\x12\x87\x01\n\x14ReportAccountDeleted\x12\x33.albertplus.identity.v1.ReportAccountDeletedRequest\x1a\x34.albertplus.identity.v1.ReportAccountDeletedResponse\"\x04\xc0\xf3\x18\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,albertplus/identity/v1/account_service.proto\x12\x16\x61lbertplus.identity.v1\x1a!albertplus/identity/v1/user.proto\x1a\x1f\x61lbertplus/live/v1/access.proto\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc0\x01\n\x14ReportAccountRequest\x12\x38\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x1f.albertplus.identity.v1.AccountB\x06\xbaH\x03\xc8\x01\x01\x12\x1c\n\x05\x65mail\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc0\x02H\x00\x88\x01\x01\x12\r\n\x05\x61\x64min\x18\x03 \x01(\x08\x12\x37\n\x0bupdate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01\x42\x08\n\x06_email\"O\n\x15ReportAccountResponse\x12\x36\n\x07outcome\x18\x01 \x01(\x0e\x32%.albertplus.identity.v1.ReportOutcome\"W\n\x1bReportAccountDeletedRequest\x12\x38\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x1f.albertplus.identity.v1.AccountB\x06\xbaH\x03\xc8\x01\x01\"V\n\x1cReportAccountDeletedResponse\x12\x36\n\x07outcome\x18\x01 \x01(\x0e\x32%.albertplus.identity.v1.ReportOutcome*\x81\x01\n\rReportOutcome\x12\x1e\n\x1aREPORT_OUTCOME_UNSPECIFIED\x10\x00\x12\x1a\n\x16REPORT_OUTCOME_APPLIED\x10\x01\x12\x18\n\x14REPORT_OUTCOME_STALE\x10\x02\x12\x1a\n\x16REPORT_OUTCOME_DELETED\x10\x03\x32\xa4\x02\n\x0e\x41\x63\x63ountService\x12}\n\rReportAccount\x12,.albertplus.identity.v1.ReportAccountRequest\x1a-.albertplus.identity.v1.ReportAccountResponse\"\x0f\xc0\xf3\x18\x05\xd2\xf3\x18\x07gateway\x12\x92\x01\n\x14ReportAccountDeleted\x12\x33.albertplus.identity.v1.ReportAccountDeletedRequest\x1a\x34.albertplus.identity.v1.ReportAccountDeletedResponse\"\x0f\xc0\xf3\x18\x05\xd2\xf3\x18\x07gatewayb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,9 +44,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REPORTACCOUNTDELETEDREQUEST'].fields_by_name['account']._loaded_options = None
   _globals['_REPORTACCOUNTDELETEDREQUEST'].fields_by_name['account']._serialized_options = b'\272H\003\310\001\001'
   _globals['_ACCOUNTSERVICE'].methods_by_name['ReportAccount']._loaded_options = None
-  _globals['_ACCOUNTSERVICE'].methods_by_name['ReportAccount']._serialized_options = b'\300\363\030\005'
+  _globals['_ACCOUNTSERVICE'].methods_by_name['ReportAccount']._serialized_options = b'\300\363\030\005\322\363\030\007gateway'
   _globals['_ACCOUNTSERVICE'].methods_by_name['ReportAccountDeleted']._loaded_options = None
-  _globals['_ACCOUNTSERVICE'].methods_by_name['ReportAccountDeleted']._serialized_options = b'\300\363\030\005'
+  _globals['_ACCOUNTSERVICE'].methods_by_name['ReportAccountDeleted']._serialized_options = b'\300\363\030\005\322\363\030\007gateway'
   _globals['_REPORTOUTCOME']._serialized_start=656
   _globals['_REPORTOUTCOME']._serialized_end=785
   _globals['_REPORTACCOUNTREQUEST']._serialized_start=203
@@ -58,5 +58,5 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REPORTACCOUNTDELETEDRESPONSE']._serialized_start=567
   _globals['_REPORTACCOUNTDELETEDRESPONSE']._serialized_end=653
   _globals['_ACCOUNTSERVICE']._serialized_start=788
-  _globals['_ACCOUNTSERVICE']._serialized_end=1058
+  _globals['_ACCOUNTSERVICE']._serialized_end=1080
 # @@protoc_insertion_point(module_scope)

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)albertplus/identity/v1/error_reason.proto\x12\x16\x61lbertplus.identity.v1*\x84\x02\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12\"\n\x1e\x45RROR_REASON_STUDENT_NOT_FOUND\x10\x01\x12#\n\x1f\x45RROR_REASON_TERMS_OUT_OF_ORDER\x10\x02\x12&\n\"ERROR_REASON_INVITE_ALREADY_EXISTS\x10\x03\x12!\n\x1d\x45RROR_REASON_INVITE_NOT_FOUND\x10\x04\x12\x1f\n\x1b\x45RROR_REASON_USER_NOT_FOUND\x10\x05\x12\"\n\x1e\x45RROR_REASON_ERASURE_NOT_FOUND\x10\x06\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)albertplus/identity/v1/error_reason.proto\x12\x16\x61lbertplus.identity.v1*\xc9\x02\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12\"\n\x1e\x45RROR_REASON_STUDENT_NOT_FOUND\x10\x01\x12#\n\x1f\x45RROR_REASON_TERMS_OUT_OF_ORDER\x10\x02\x12&\n\"ERROR_REASON_INVITE_ALREADY_EXISTS\x10\x03\x12!\n\x1d\x45RROR_REASON_INVITE_NOT_FOUND\x10\x04\x12\x1f\n\x1b\x45RROR_REASON_USER_NOT_FOUND\x10\x05\x12\"\n\x1e\x45RROR_REASON_ERASURE_NOT_FOUND\x10\x06\x12\"\n\x1e\x45RROR_REASON_API_KEY_NOT_FOUND\x10\x07\x12\x1f\n\x1b\x45RROR_REASON_API_KEY_EXISTS\x10\x08\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,5 +32,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'albertplus.identity.v1.erro
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_ERRORREASON']._serialized_start=70
-  _globals['_ERRORREASON']._serialized_end=330
+  _globals['_ERRORREASON']._serialized_end=399
 # @@protoc_insertion_point(module_scope)

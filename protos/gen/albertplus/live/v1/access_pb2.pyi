@@ -21,3 +21,9 @@ ACCESS_ADMIN: Access
 ACCESS_SERVICE: Access
 ACCESS_FIELD_NUMBER: _ClassVar[int]
 access: _descriptor.FieldDescriptor
+CALLERS_FIELD_NUMBER: _ClassVar[int]
+callers: _descriptor.FieldDescriptor
+PROCESSES_FIELD_NUMBER: _ClassVar[int]
+processes: _descriptor.FieldDescriptor
+SCOPE_FIELD_NUMBER: _ClassVar[int]
+scope: _descriptor.FieldDescriptor

@@ -27,7 +27,7 @@ from albertplus.live.v1 import change_pb2 as albertplus_dot_live_dot_v1_dot_chan
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$albertplus/live/v1/live_source.proto\x12\x12\x61lbertplus.live.v1\x1a\x1f\x61lbertplus/live/v1/access.proto\x1a\x1f\x61lbertplus/live/v1/change.proto\x1a\x1b\x62uf/validate/validate.proto\"I\n\x0e\x43hangesRequest\x12\r\n\x05\x65poch\x18\x01 \x01(\x04\x12\r\n\x05since\x18\x02 \x01(\x04\x12\x19\n\x05limit\x18\x03 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x90N(\x00\"n\n\x0f\x43hangesResponse\x12\r\n\x05\x65poch\x18\x01 \x01(\x04\x12\x0c\n\x04head\x18\x02 \x01(\x04\x12+\n\x07\x63hanges\x18\x03 \x03(\x0b\x32\x1a.albertplus.live.v1.Change\x12\x11\n\ttruncated\x18\x04 \x01(\x08\x32i\n\nLiveSource\x12[\n\x07\x43hanges\x12\".albertplus.live.v1.ChangesRequest\x1a#.albertplus.live.v1.ChangesResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$albertplus/live/v1/live_source.proto\x12\x12\x61lbertplus.live.v1\x1a\x1f\x61lbertplus/live/v1/access.proto\x1a\x1f\x61lbertplus/live/v1/change.proto\x1a\x1b\x62uf/validate/validate.proto\"I\n\x0e\x43hangesRequest\x12\r\n\x05\x65poch\x18\x01 \x01(\x04\x12\r\n\x05since\x18\x02 \x01(\x04\x12\x19\n\x05limit\x18\x03 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x90N(\x00\"n\n\x0f\x43hangesResponse\x12\r\n\x05\x65poch\x18\x01 \x01(\x04\x12\x0c\n\x04head\x18\x02 \x01(\x04\x12+\n\x07\x63hanges\x18\x03 \x03(\x0b\x32\x1a.albertplus.live.v1.Change\x12\x11\n\ttruncated\x18\x04 \x01(\x08\x32t\n\nLiveSource\x12\x66\n\x07\x43hanges\x12\".albertplus.live.v1.ChangesRequest\x1a#.albertplus.live.v1.ChangesResponse\"\x12\x90\x02\x01\xc0\xf3\x18\x05\xd2\xf3\x18\x07gatewayb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,11 +37,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CHANGESREQUEST'].fields_by_name['limit']._loaded_options = None
   _globals['_CHANGESREQUEST'].fields_by_name['limit']._serialized_options = b'\272H\007\032\005\030\220N(\000'
   _globals['_LIVESOURCE'].methods_by_name['Changes']._loaded_options = None
-  _globals['_LIVESOURCE'].methods_by_name['Changes']._serialized_options = b'\220\002\001\300\363\030\005'
+  _globals['_LIVESOURCE'].methods_by_name['Changes']._serialized_options = b'\220\002\001\300\363\030\005\322\363\030\007gateway'
   _globals['_CHANGESREQUEST']._serialized_start=155
   _globals['_CHANGESREQUEST']._serialized_end=228
   _globals['_CHANGESRESPONSE']._serialized_start=230
   _globals['_CHANGESRESPONSE']._serialized_end=340
   _globals['_LIVESOURCE']._serialized_start=342
-  _globals['_LIVESOURCE']._serialized_end=447
+  _globals['_LIVESOURCE']._serialized_end=458
 # @@protoc_insertion_point(module_scope)
