@@ -1,0 +1,3 @@
+from tests.gateway.conftest import databases, rig
+
+__all__ = ["databases", "rig"]
