@@ -67,7 +67,7 @@ async def test_the_audit_log_names_the_key(world: World) -> None:
     async with catalog.db.connections.one() as connection:
         rows = await (
             await connection.execute(
-                "select subject, l.kind from audit_log l join audit_actors using (actor)"
+                "select subject, l.kind from audit_log l join audit_actors a using (actor)"
             )
         ).fetchall()
     assert ("writer", "key") in [tuple(row) for row in rows]
