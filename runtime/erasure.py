@@ -11,6 +11,7 @@ from __future__ import annotations
 from google.protobuf.empty_pb2 import Empty
 from sqlalchemy import Delete, MetaData, Table, bindparam, delete
 
+from runtime.audit import anonymise
 from runtime.auth import Kind
 from runtime.bus import Bus
 from runtime.consumer import Consumer, Fact
@@ -42,7 +43,11 @@ class Eraser:
         return rows
 
     async def erase_subject(self, tx: WriteTx, subject: str) -> int:
-        """Deletes the rows of `subject` and the answers kept for its repeats, and bars new ones."""
+        """Deletes the rows of `subject` and the answers kept for its repeats, and bars new ones.
+
+        The audit log keeps what was done and no longer says by whom; those rows are not counted.
+        """
+        await anonymise(tx, subject)
         rows = await self.erase_rows(tx, subject)
         return rows + len(await tx.run(_ANSWERS, {"caller": f"{Kind.USER}:{subject}"}))
 

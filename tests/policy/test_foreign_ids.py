@@ -29,9 +29,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 PERSONAL = {"userCourses", "userCourseOfferings"}
 
 
-def _ids(message: Message, depth: int = 0) -> Iterator[tuple[Message, FieldDescriptor]]:
+def _ids(message: Message, depth: int = 0) -> Iterator[tuple[Message, Any]]:
     """Every place for an id in a message, that is a text with the rule of UUIDs."""
-    for field in message.DESCRIPTOR.fields:
+    fields: list[Any] = list(message.DESCRIPTOR.fields)
+    for field in fields:
         if field.is_repeated:
             continue
         if field.type == FieldDescriptor.TYPE_STRING and rules(field).string.uuid:

@@ -59,8 +59,9 @@ def through(rule: Rule, process: str, who: Principal) -> str:
 
 async def call(channel: grpc.aio.Channel, rule: Rule, metadata: Metadata) -> str:
     """What comes of an empty request. A defect of ours is neither in nor out."""
+    send: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary(f"/{rule.name}")
     try:
-        await channel.unary_unary(f"/{rule.name}")(b"", metadata=metadata, timeout=20)
+        await send(b"", metadata=metadata, timeout=20)
     except grpc.aio.AioRpcError as error:
         code = error.code().name
         return code if code in (WHO, NOT_YOU, NO_SUCH, "INTERNAL", "UNKNOWN") else IN

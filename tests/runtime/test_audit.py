@@ -76,10 +76,10 @@ async def test_what_an_administrator_does_is_recorded(world: World, ada: Caller)
     assert "secret" not in str(entry)
 
 
-async def test_a_process_that_acts_as_an_administrator_is_recorded(world: World) -> None:
+async def test_a_process_that_tries_what_administrators_do_is_recorded(world: World) -> None:
     await world.upsert(world.service.service("gateway"), "alice")
     (entry,) = await world.entries()
-    assert (entry.subject, entry.kind) == ("gateway", "service")
+    assert (entry.subject, entry.kind, entry.outcome) == ("gateway", "service", "PERMISSION_DENIED")
 
 
 async def test_what_was_refused_is_recorded(world: World, ada: Caller) -> None:

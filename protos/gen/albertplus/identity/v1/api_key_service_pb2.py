@@ -27,7 +27,7 @@ from albertplus.live.v1 import access_pb2 as albertplus_dot_live_dot_v1_dot_acce
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,albertplus/identity/v1/api_key_service.proto\x12\x16\x61lbertplus.identity.v1\x1a$albertplus/identity/v1/api_key.proto\x1a\x1f\x61lbertplus/live/v1/access.proto\x1a\x1b\x62uf/validate/validate.proto\"\xd7\x01\n\x13\x43reateApiKeyRequest\x12-\n\x04name\x18\x01 \x01(\tB\x1f\xbaH\x1cr\x1a\x18?2\x16^[a-z0-9][a-z0-9._-]*$\x12q\n\x06scopes\x18\x02 \x03(\tBa\xbaH^\x92\x01[\x08\x01\x10\x14\x18\x01\"SrQ\x18\x14R\rcourses:writeR\x0eprograms:writeR\x0fofferings:writeR\rsettings:readR\x0esettings:write\x12\x1e\n\x0bsecret_hash\x18\x03 \x01(\x0c\x42\t\xbaH\x06z\x04\x10 \x18 \"G\n\x14\x43reateApiKeyResponse\x12/\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x1e.albertplus.identity.v1.ApiKey\"Q\n\x12ListApiKeysRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80 \"`\n\x13ListApiKeysResponse\x12\x30\n\x08\x61pi_keys\x18\x01 \x03(\x0b\x32\x1e.albertplus.identity.v1.ApiKey\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"r\n\x13RotateApiKeyRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1e\n\x0bsecret_hash\x18\x02 \x01(\x0c\x42\t\xbaH\x06z\x04\x10 \x18 \x12%\n\x0foverlap_seconds\x18\x03 \x01(\x05\x42\x0c\xbaH\t\x1a\x07\x18\x80\x9a\x9e\x01(\x00\"G\n\x14RotateApiKeyResponse\x12/\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x1e.albertplus.identity.v1.ApiKey\"+\n\x13RevokeApiKeyRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"G\n\x14RevokeApiKeyResponse\x12/\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x1e.albertplus.identity.v1.ApiKey\";\n\x19\x41uthenticateApiKeyRequest\x12\x1e\n\x0bsecret_hash\x18\x01 \x01(\x0c\x42\t\xbaH\x06z\x04\x10 \x18 \"M\n\x1a\x41uthenticateApiKeyResponse\x12/\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x1e.albertplus.identity.v1.ApiKey2\xe2\x04\n\rApiKeyService\x12o\n\x0c\x43reateApiKey\x12+.albertplus.identity.v1.CreateApiKeyRequest\x1a,.albertplus.identity.v1.CreateApiKeyResponse\"\x04\xc0\xf3\x18\x04\x12o\n\x0bListApiKeys\x12*.albertplus.identity.v1.ListApiKeysRequest\x1a+.albertplus.identity.v1.ListApiKeysResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x04\x12o\n\x0cRotateApiKey\x12+.albertplus.identity.v1.RotateApiKeyRequest\x1a,.albertplus.identity.v1.RotateApiKeyResponse\"\x04\xc0\xf3\x18\x04\x12o\n\x0cRevokeApiKey\x12+.albertplus.identity.v1.RevokeApiKeyRequest\x1a,.albertplus.identity.v1.RevokeApiKeyResponse\"\x04\xc0\xf3\x18\x04\x12\x8c\x01\n\x12\x41uthenticateApiKey\x12\x31.albertplus.identity.v1.AuthenticateApiKeyRequest\x1a\x32.albertplus.identity.v1.AuthenticateApiKeyResponse\"\x0f\xc0\xf3\x18\x05\xd2\xf3\x18\x07gatewayb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,albertplus/identity/v1/api_key_service.proto\x12\x16\x61lbertplus.identity.v1\x1a$albertplus/identity/v1/api_key.proto\x1a\x1f\x61lbertplus/live/v1/access.proto\x1a\x1b\x62uf/validate/validate.proto\"\xd5\x01\n\x13\x43reateApiKeyRequest\x12-\n\x04name\x18\x01 \x01(\tB\x1f\xbaH\x1cr\x1a\x18?2\x16^[a-z0-9][a-z0-9._-]*$\x12q\n\x06scopes\x18\x02 \x03(\tBa\xbaH^\x92\x01[\x08\x01\x10\x14\x18\x01\"SrQ\x18\x14R\rcourses:writeR\x0eprograms:writeR\x0fofferings:writeR\rsettings:readR\x0esettings:write\x12\x1c\n\x0bsecret_hash\x18\x03 \x01(\x0c\x42\x07\xbaH\x04z\x02h \"G\n\x14\x43reateApiKeyResponse\x12/\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x1e.albertplus.identity.v1.ApiKey\"Q\n\x12ListApiKeysRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80 \"`\n\x13ListApiKeysResponse\x12\x30\n\x08\x61pi_keys\x18\x01 \x03(\x0b\x32\x1e.albertplus.identity.v1.ApiKey\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"p\n\x13RotateApiKeyRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1c\n\x0bsecret_hash\x18\x02 \x01(\x0c\x42\x07\xbaH\x04z\x02h \x12%\n\x0foverlap_seconds\x18\x03 \x01(\x05\x42\x0c\xbaH\t\x1a\x07\x18\x80\x9a\x9e\x01(\x00\"G\n\x14RotateApiKeyResponse\x12/\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x1e.albertplus.identity.v1.ApiKey\"+\n\x13RevokeApiKeyRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"G\n\x14RevokeApiKeyResponse\x12/\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x1e.albertplus.identity.v1.ApiKey\"9\n\x19\x41uthenticateApiKeyRequest\x12\x1c\n\x0bsecret_hash\x18\x01 \x01(\x0c\x42\x07\xbaH\x04z\x02h \"M\n\x1a\x41uthenticateApiKeyResponse\x12/\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x1e.albertplus.identity.v1.ApiKey2\xe2\x04\n\rApiKeyService\x12o\n\x0c\x43reateApiKey\x12+.albertplus.identity.v1.CreateApiKeyRequest\x1a,.albertplus.identity.v1.CreateApiKeyResponse\"\x04\xc0\xf3\x18\x04\x12o\n\x0bListApiKeys\x12*.albertplus.identity.v1.ListApiKeysRequest\x1a+.albertplus.identity.v1.ListApiKeysResponse\"\x07\x90\x02\x01\xc0\xf3\x18\x04\x12o\n\x0cRotateApiKey\x12+.albertplus.identity.v1.RotateApiKeyRequest\x1a,.albertplus.identity.v1.RotateApiKeyResponse\"\x04\xc0\xf3\x18\x04\x12o\n\x0cRevokeApiKey\x12+.albertplus.identity.v1.RevokeApiKeyRequest\x1a,.albertplus.identity.v1.RevokeApiKeyResponse\"\x04\xc0\xf3\x18\x04\x12\x8c\x01\n\x12\x41uthenticateApiKey\x12\x31.albertplus.identity.v1.AuthenticateApiKeyRequest\x1a\x32.albertplus.identity.v1.AuthenticateApiKeyResponse\"\x0f\xc0\xf3\x18\x05\xd2\xf3\x18\x07gatewayb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,7 +39,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CREATEAPIKEYREQUEST'].fields_by_name['scopes']._loaded_options = None
   _globals['_CREATEAPIKEYREQUEST'].fields_by_name['scopes']._serialized_options = b'\272H^\222\001[\010\001\020\024\030\001\"SrQ\030\024R\rcourses:writeR\016programs:writeR\017offerings:writeR\rsettings:readR\016settings:write'
   _globals['_CREATEAPIKEYREQUEST'].fields_by_name['secret_hash']._loaded_options = None
-  _globals['_CREATEAPIKEYREQUEST'].fields_by_name['secret_hash']._serialized_options = b'\272H\006z\004\020 \030 '
+  _globals['_CREATEAPIKEYREQUEST'].fields_by_name['secret_hash']._serialized_options = b'\272H\004z\002h '
   _globals['_LISTAPIKEYSREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTAPIKEYSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\007\032\005\030\350\007(\000'
   _globals['_LISTAPIKEYSREQUEST'].fields_by_name['page_token']._loaded_options = None
@@ -47,13 +47,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ROTATEAPIKEYREQUEST'].fields_by_name['id']._loaded_options = None
   _globals['_ROTATEAPIKEYREQUEST'].fields_by_name['id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_ROTATEAPIKEYREQUEST'].fields_by_name['secret_hash']._loaded_options = None
-  _globals['_ROTATEAPIKEYREQUEST'].fields_by_name['secret_hash']._serialized_options = b'\272H\006z\004\020 \030 '
+  _globals['_ROTATEAPIKEYREQUEST'].fields_by_name['secret_hash']._serialized_options = b'\272H\004z\002h '
   _globals['_ROTATEAPIKEYREQUEST'].fields_by_name['overlap_seconds']._loaded_options = None
   _globals['_ROTATEAPIKEYREQUEST'].fields_by_name['overlap_seconds']._serialized_options = b'\272H\t\032\007\030\200\232\236\001(\000'
   _globals['_REVOKEAPIKEYREQUEST'].fields_by_name['id']._loaded_options = None
   _globals['_REVOKEAPIKEYREQUEST'].fields_by_name['id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_AUTHENTICATEAPIKEYREQUEST'].fields_by_name['secret_hash']._loaded_options = None
-  _globals['_AUTHENTICATEAPIKEYREQUEST'].fields_by_name['secret_hash']._serialized_options = b'\272H\006z\004\020 \030 '
+  _globals['_AUTHENTICATEAPIKEYREQUEST'].fields_by_name['secret_hash']._serialized_options = b'\272H\004z\002h '
   _globals['_APIKEYSERVICE'].methods_by_name['CreateApiKey']._loaded_options = None
   _globals['_APIKEYSERVICE'].methods_by_name['CreateApiKey']._serialized_options = b'\300\363\030\004'
   _globals['_APIKEYSERVICE'].methods_by_name['ListApiKeys']._loaded_options = None
@@ -65,25 +65,25 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_APIKEYSERVICE'].methods_by_name['AuthenticateApiKey']._loaded_options = None
   _globals['_APIKEYSERVICE'].methods_by_name['AuthenticateApiKey']._serialized_options = b'\300\363\030\005\322\363\030\007gateway'
   _globals['_CREATEAPIKEYREQUEST']._serialized_start=173
-  _globals['_CREATEAPIKEYREQUEST']._serialized_end=388
-  _globals['_CREATEAPIKEYRESPONSE']._serialized_start=390
-  _globals['_CREATEAPIKEYRESPONSE']._serialized_end=461
-  _globals['_LISTAPIKEYSREQUEST']._serialized_start=463
-  _globals['_LISTAPIKEYSREQUEST']._serialized_end=544
-  _globals['_LISTAPIKEYSRESPONSE']._serialized_start=546
-  _globals['_LISTAPIKEYSRESPONSE']._serialized_end=642
-  _globals['_ROTATEAPIKEYREQUEST']._serialized_start=644
-  _globals['_ROTATEAPIKEYREQUEST']._serialized_end=758
-  _globals['_ROTATEAPIKEYRESPONSE']._serialized_start=760
-  _globals['_ROTATEAPIKEYRESPONSE']._serialized_end=831
-  _globals['_REVOKEAPIKEYREQUEST']._serialized_start=833
-  _globals['_REVOKEAPIKEYREQUEST']._serialized_end=876
-  _globals['_REVOKEAPIKEYRESPONSE']._serialized_start=878
-  _globals['_REVOKEAPIKEYRESPONSE']._serialized_end=949
-  _globals['_AUTHENTICATEAPIKEYREQUEST']._serialized_start=951
-  _globals['_AUTHENTICATEAPIKEYREQUEST']._serialized_end=1010
-  _globals['_AUTHENTICATEAPIKEYRESPONSE']._serialized_start=1012
-  _globals['_AUTHENTICATEAPIKEYRESPONSE']._serialized_end=1089
-  _globals['_APIKEYSERVICE']._serialized_start=1092
-  _globals['_APIKEYSERVICE']._serialized_end=1702
+  _globals['_CREATEAPIKEYREQUEST']._serialized_end=386
+  _globals['_CREATEAPIKEYRESPONSE']._serialized_start=388
+  _globals['_CREATEAPIKEYRESPONSE']._serialized_end=459
+  _globals['_LISTAPIKEYSREQUEST']._serialized_start=461
+  _globals['_LISTAPIKEYSREQUEST']._serialized_end=542
+  _globals['_LISTAPIKEYSRESPONSE']._serialized_start=544
+  _globals['_LISTAPIKEYSRESPONSE']._serialized_end=640
+  _globals['_ROTATEAPIKEYREQUEST']._serialized_start=642
+  _globals['_ROTATEAPIKEYREQUEST']._serialized_end=754
+  _globals['_ROTATEAPIKEYRESPONSE']._serialized_start=756
+  _globals['_ROTATEAPIKEYRESPONSE']._serialized_end=827
+  _globals['_REVOKEAPIKEYREQUEST']._serialized_start=829
+  _globals['_REVOKEAPIKEYREQUEST']._serialized_end=872
+  _globals['_REVOKEAPIKEYRESPONSE']._serialized_start=874
+  _globals['_REVOKEAPIKEYRESPONSE']._serialized_end=945
+  _globals['_AUTHENTICATEAPIKEYREQUEST']._serialized_start=947
+  _globals['_AUTHENTICATEAPIKEYREQUEST']._serialized_end=1004
+  _globals['_AUTHENTICATEAPIKEYRESPONSE']._serialized_start=1006
+  _globals['_AUTHENTICATEAPIKEYRESPONSE']._serialized_end=1083
+  _globals['_APIKEYSERVICE']._serialized_start=1086
+  _globals['_APIKEYSERVICE']._serialized_end=1696
 # @@protoc_insertion_point(module_scope)
