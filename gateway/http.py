@@ -15,8 +15,8 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp
+from starlette.routing import BaseRoute, Route, Router, WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.exceptions import InvalidState
 from websockets.http11 import Request as Handshake
@@ -38,9 +38,15 @@ Readiness = Callable[[], Mapping[str, bool]]
 
 
 def application(
-    readiness: Readiness, routes: Sequence[BaseRoute] = (), limits: HttpLimits = DEFAULT_HTTP
+    readiness: Readiness,
+    routes: Sequence[BaseRoute] = (),
+    limits: HttpLimits = DEFAULT_HTTP,
+    sockets: Sequence[WebSocketRoute] = (),
 ) -> ASGIApp:
-    """Serves `routes` too. `readiness` names each thing that serving takes and whether it is there."""
+    """Serves `routes` and `sockets` too.
+
+    `readiness` names each thing that serving takes and whether it is there.
+    """
 
     async def healthz(_: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -64,8 +70,20 @@ def application(
         ),
         Middleware(RequestLimits, max_bytes=limits.request_bytes, body_seconds=limits.body_seconds),
     ]
-    served = Starlette(routes=[*own, *routes], middleware=inner)
+    served = _Split(Starlette(routes=[*own, *routes], middleware=inner), Router(sockets))
     return Borders(served, limits.origins, limits.proxies, behind_tls=limits.behind_tls)
+
+
+class _Split:
+    """Keeps WebSockets out of what concerns requests alone: each layer would stay as long as they do."""
+
+    def __init__(self, requests: ASGIApp, sockets: ASGIApp) -> None:
+        self._requests = requests
+        self._sockets = sockets
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._sockets if scope["type"] == "websocket" else self._requests
+        await app(scope, receive, send)
 
 
 class DirectSocket(Protocol):
@@ -73,6 +91,9 @@ class DirectSocket(Protocol):
 
     def write_text(self, text: bytes) -> bool:
         """Writes a text message; false, and nothing is written, while the socket takes no more."""
+
+    def forget_handshake(self) -> None:
+        """Keeps nothing of it: a connection may stay for days."""
 
     def abort(self) -> None:
         """Is rid of a client that does not read."""
@@ -130,6 +151,11 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             return False
         self.transport.writelines(self.conn.data_to_send())
         return True
+
+    def forget_handshake(self) -> None:
+        """Its headers are larger than all else that is kept of an idle connection."""
+        self.scope["headers"] = []
+        del self.request, self.response
 
     def abort(self) -> None:
         """Closes without a word."""

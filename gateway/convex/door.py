@@ -56,8 +56,11 @@ class ConvexDoor:
 
     def routes(self) -> list[BaseRoute]:
         """What to mount."""
-        sockets = (WebSocketRoute(path, self._serve) for path in ("/api/{version}/sync", "/api/sync"))
-        return [*sockets, *self._http.routes()]
+        return self._http.routes()
+
+    def sockets(self) -> list[WebSocketRoute]:
+        """The same of WebSockets."""
+        return [WebSocketRoute(path, self._serve) for path in ("/api/{version}/sync", "/api/sync")]
 
     async def drain(self, timeout: float) -> None:
         """Sends every client elsewhere, once its calls are answered; after `timeout` in any case."""

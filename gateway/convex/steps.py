@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -34,7 +33,7 @@ class Steps:
     def __init__(self, clock: Clock, renderer: Renderer) -> None:
         self._clock = clock
         self._renderer = renderer
-        self._marks: deque[Mark] = deque()
+        self._marks: list[Mark] = []
         self._query_set = 0
         self.identity = 0
         """The version of the sign-in that the client has been told of."""
@@ -68,7 +67,7 @@ class Steps:
     def _reach(self, revision: int) -> dict[int, None]:
         removed: dict[int, None] = {}
         while self._marks and self._marks[0].revision <= revision:
-            mark = self._marks.popleft()
+            mark = self._marks.pop(0)
             removed |= dict.fromkeys(mark.removed)
             self._query_set, self.identity = mark.query_set, mark.identity
         return removed

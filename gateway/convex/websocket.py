@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -55,7 +56,7 @@ class Connection:
         self._verify = verify
         self._start_action = start_action
         self._loop = asyncio.get_running_loop()
-        self._moved = asyncio.Event()
+        self._moved: asyncio.Event | None = None  # there while it waits to be listened to
         self.outbox = Outbox(self.write_now, self.stir)
         self._session: ConvexSession | None = None
         self._writer: asyncio.Task[None] | None = None
@@ -69,7 +70,10 @@ class Connection:
         unconnected = self._loop.call_later(
             self._guard.quotas.first_message_seconds, session.fail_unconnected
         )
-        self._ping = self._loop.call_later(PING_SECONDS, self._ping_if_silent)
+        # Clients that came together do not all have to be sent one together.
+        first = PING_SECONDS * random.uniform(0.5, 1)  # noqa: S311 - no secret
+        self._ping = self._loop.call_later(first, self._ping_if_silent)
+        self._direct.forget_handshake()
         try:
             await self._read(session)
         finally:
@@ -85,7 +89,8 @@ class Connection:
 
         A thousand clients are told of one change in a row: waking a task for each would cost more than that.
         """
-        self._moved.set()
+        if self._moved is not None:
+            self._moved.set()
         if isinstance(item, End) or self._session is None or self._writer is not None:
             return False
         try:
@@ -99,7 +104,8 @@ class Connection:
 
     def stir(self) -> None:
         """Something has to wait: there is a task for that, as long as it takes."""
-        self._moved.set()
+        if self._moved is not None:
+            self._moved.set()
         session = self._session
         if session is None:
             return
@@ -140,7 +146,7 @@ class Connection:
 
     async def _until_listening(self, session: ConvexSession) -> None:
         while not session.is_listening and not session.outbox.is_over:
-            self._moved.clear()  # what ends a call also writes its answer, and so moves this on
+            self._moved = asyncio.Event()  # what ends a call also writes its answer, and so moves this on
             await self._moved.wait()
         if (wait := self._deaf_until - self._loop.time()) > 0:
             await asyncio.sleep(wait)

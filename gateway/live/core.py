@@ -5,7 +5,6 @@ The driver calls one method per thing that happened, with its own monotonic `now
 `tick(now)` at `next_wake()`. Nothing here raises for what a client or a service does.
 """
 
-from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Mapping
 
 from gateway.live.context import Context
@@ -126,7 +125,7 @@ class LiveCore:
         self._at(now)
         known = self._sessions.get(session)
         if known is not None and known.unsent:
-            known.unsent.popleft()
+            known.unsent.pop(0)
             if known.changed or known.finished or known.revision > known.revision_sent:
                 self._delivery.touch(known)
 
@@ -135,7 +134,7 @@ class LiveCore:
         self._at(now)
         known = self._sessions.get(session)
         if known is not None:
-            known.unsent = deque(self._context.now for _ in known.unsent)
+            known.unsent = [self._context.now for _ in known.unsent]
 
     # Mutations
 

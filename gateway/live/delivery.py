@@ -66,7 +66,7 @@ class Delivery:
         """Outcomes that are shown by everything they touched, in order."""
         completed = []
         while session.finished and self._visibility.is_complete(session, session.finished[0]):
-            finished = session.finished.popleft()
+            finished = session.finished.pop(0)
             session.under_way.discard(finished.request_id)
             session.writes.extend(finished.writes)
             for subscription in finished.touched:

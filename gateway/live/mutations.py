@@ -47,7 +47,7 @@ class Mutations:
         if session.expired or (session.running is not None and self._context.on("fifo")):
             return
         if session.waiting:
-            session.running, call = session.waiting.popleft()
+            session.running, call = session.waiting.pop(0)
             self._context.effects.append(StartMutation(session.name, session.running, call))
 
     def wrote(self, writes: tuple[WriteSet, ...]) -> None:

@@ -47,7 +47,7 @@ class Visibility:
         limits = self._context.limits
         since = self._context.now - limits.own_writes_for
         while session.writes and (len(session.writes) > limits.own_writes or session.writes[0].at < since):
-            after_run = session.writes.popleft().after_run
+            after_run = session.writes.pop(0).after_run
             if self._context.on("write_floor"):
                 session.write_floor = max(session.write_floor, after_run)
 
