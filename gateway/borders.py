@@ -64,12 +64,16 @@ class Borders:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
+        app = self._admit(scope)
+        await app(scope, receive, self._with_headers(send))
+
+    def _admit(self, scope: Scope) -> ASGIApp:
+        """Who is to answer. Not part of what stays as long as a WebSocket does: it needs the headers."""
         headers = Headers(scope=scope)
         peer = scope["client"][0] if scope.get("client") else ""
         said = ",".join(headers.getlist(FORWARDED_FOR))
         current_address.set(self._proxies.client(peer, said))
-        app = _refusal(scope, headers, self._origins) or self._app
-        await app(scope, receive, self._with_headers(send))
+        return _refusal(scope, headers, self._origins) or self._app
 
     def _with_headers(self, send: Send) -> Send:
         async def sending(message: Message) -> None:

@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route, Router, WebSocketRoute
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.exceptions import InvalidState
@@ -41,9 +41,9 @@ def application(
     readiness: Readiness,
     routes: Sequence[BaseRoute] = (),
     limits: HttpLimits = DEFAULT_HTTP,
-    sockets: Sequence[WebSocketRoute] = (),
+    sockets: ASGIApp | None = None,
 ) -> ASGIApp:
-    """Serves `routes` and `sockets` too.
+    """Serves `routes` too, and WebSockets by `sockets`.
 
     `readiness` names each thing that serving takes and whether it is there.
     """
@@ -70,7 +70,8 @@ def application(
         ),
         Middleware(RequestLimits, max_bytes=limits.request_bytes, body_seconds=limits.body_seconds),
     ]
-    served = _Split(Starlette(routes=[*own, *routes], middleware=inner), Router(sockets))
+    served: ASGIApp = Starlette(routes=[*own, *routes], middleware=inner)
+    served = _Split(served, sockets) if sockets is not None else served
     return Borders(served, limits.origins, limits.proxies, behind_tls=limits.behind_tls)
 
 
@@ -84,6 +85,33 @@ class _Split:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         app = self._sockets if scope["type"] == "websocket" else self._requests
         await app(scope, receive, send)
+
+
+class Inbox:
+    """What uvicorn has for the application, with as much of an `asyncio.Queue` as it uses, in a tenth of the
+    memory."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Any] = []
+        self._getter: asyncio.Future[None] | None = None
+
+    def empty(self) -> bool:
+        """Whether there is nothing."""
+        return not self._waiting
+
+    def put_nowait(self, event: Any) -> None:
+        """Adds something."""
+        self._waiting.append(event)
+        if self._getter is not None and not self._getter.done():
+            self._getter.set_result(None)
+
+    async def get(self) -> Any:
+        """The next; waits for it. For one reader only."""
+        while not self._waiting:
+            self._getter = asyncio.get_running_loop().create_future()
+            await self._getter
+            self._getter = None
+        return self._waiting.pop(0)
 
 
 class DirectSocket(Protocol):
@@ -104,6 +132,10 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     is_full = False
     """What was written has not left: more has to wait."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.queue = cast("asyncio.Queue[Any]", Inbox())
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Watches whether the client reads."""
@@ -155,7 +187,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def forget_handshake(self) -> None:
         """Its headers are larger than all else that is kept of an idle connection."""
         self.scope["headers"] = []
-        del self.request, self.response
+        for headers in (self.request.headers, self.response.headers):
+            headers.clear()  # the parser keeps them, too
 
     def abort(self) -> None:
         """Closes without a word."""

@@ -91,7 +91,7 @@ class GatewayProcess:
         webhooks = ClerkWebhooks(self._upstream, settings.webhook_secrets, self.driver.wrote)
         routes = (*self.convex.routes(), *webhooks.routes(), *ingestion.routes())
         http = HttpLimits.of(settings)
-        self._http = HttpServer(application(self.readiness, routes, http, self.convex.sockets()), http)
+        self._http = HttpServer(application(self.readiness, routes, http, self.convex.sockets), http)
         self._http_task: asyncio.Task[None] | None = None
         self._draining = False
         self.grpc_port = 0

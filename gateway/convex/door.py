@@ -7,7 +7,8 @@ import contextlib
 import re
 
 from starlette.responses import JSONResponse
-from starlette.routing import BaseRoute, WebSocketRoute
+from starlette.routing import BaseRoute
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from gateway.convex.calls import FunctionCalls
@@ -25,6 +26,7 @@ MAX_CONNECTIONS = 12_000
 CHUNKS_FROM = (1, 28, 0)
 # The newest that Convex itself no longer serves.
 OLDEST_REFUSED = {"npm": (0, 19, 1), "python": (0, 0, 2), "rust": (0, 0, 1)}
+_PATH = re.compile(r"/api/(?:(?P<version>[^/]+)/)?sync")
 _CLIENT = re.compile(r"([a-z]+)-(\d+)\.(\d+)\.(\d+)")
 
 Version = tuple[int, int, int]
@@ -58,9 +60,14 @@ class ConvexDoor:
         """What to mount."""
         return self._http.routes()
 
-    def sockets(self) -> list[WebSocketRoute]:
-        """The same of WebSockets."""
-        return [WebSocketRoute(path, self._serve) for path in ("/api/{version}/sync", "/api/sync")]
+    async def sockets(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves WebSockets, as an ASGI application: each layer would stay as long as they do."""
+        path = _PATH.fullmatch(scope["path"])
+        socket = WebSocket(scope, receive, send)
+        if path is None:
+            await socket.close()
+        else:
+            await self._serve(socket, path["version"])
 
     async def drain(self, timeout: float) -> None:
         """Sends every client elsewhere, once its calls are answered; after `timeout` in any case."""
@@ -80,8 +87,8 @@ class ConvexDoor:
         """Returns when no connection is open."""
         await self._empty.wait()
 
-    async def _serve(self, socket: WebSocket) -> None:
-        client, version = _client(socket)
+    async def _serve(self, socket: WebSocket, in_path: str | None) -> None:
+        client, version = _client(in_path, socket)
         if version is not None and version <= OLDEST_REFUSED.get(client, (-1, 0, 0)):
             await socket.send_denial_response(_too_old(client))
             return
@@ -140,9 +147,8 @@ class ConvexDoor:
         session.action_finished(work, payload)
 
 
-def _client(socket: WebSocket) -> tuple[str, Version | None]:
+def _client(in_path: str | None, socket: WebSocket) -> tuple[str, Version | None]:
     """Which client this is, and which version of it, as far as that can be read."""
-    in_path = socket.path_params.get("version")
     said = f"npm-{in_path}" if in_path is not None else socket.headers.get("convex-client", "")
     found = _CLIENT.match(said)
     if found is None:

@@ -67,7 +67,7 @@ class Served:
         self.driver = LiveDriver(core, upstream, methods, calls)
         guard = Guard(quotas or Quotas(), http.proxies)
         self.door = ConvexDoor(self.driver, calls, GuardedSignIn(Keys(), guard), Clock(), guard)
-        self._server = HttpServer(application(dict, self.door.routes(), http, self.door.sockets()), http)
+        self._server = HttpServer(application(dict, self.door.routes(), http, self.door.sockets), http)
         self._socket = listen("127.0.0.1", 0)
         self.address = f"127.0.0.1:{self._socket.getsockname()[1]}"
         self.http = httpx.AsyncClient(base_url=f"http://{self.address}")
