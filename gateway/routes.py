@@ -32,8 +32,10 @@ from gateway.functions.context import Context
 from gateway.functions.errors import Refused
 from gateway.functions.paging import MOST_AT_ONCE
 from gateway.methods import PublicMethods
+from gateway.request_limits import BodyRefused
 from gateway.upstream import Upstream
 from runtime.auth import Principal
+from runtime.ids import new_id
 from runtime.refusal import Unavailable
 
 LOGGED = 500
@@ -41,6 +43,7 @@ MAX_BODY = 32 * 1024 * 1024
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 WRONG_KEY = "Invalid or missing API key"
 WRONG_BODY = "Invalid request body"
+INTERNAL = "Internal error; it has been logged under the request id."
 
 Handler = Callable[[Context, Any], Awaitable[Response]]
 Wrote = Callable[[tuple[read_set_pb2.WriteSet, ...]], None]
@@ -80,9 +83,10 @@ class Ingestion:
             return _error(403, f"This API key lacks the scope {scope}")
         try:
             return await self._handle(holder, handler, await _json(request))
-        except (Refused, orjson.JSONDecodeError) as error:
-            log.warning("an ingestion failed", path=path, problem=str(error))
-            return _error(500, str(error))
+        except BodyRefused:
+            raise
+        except Exception as error:
+            return _failed(error, path)
 
     async def _handle(self, holder: Principal, handler: Handler, body: Any) -> Response:
         context = Context(upstream=self._upstream, methods=self._methods, principal=holder)
@@ -224,5 +228,15 @@ def _written(data: Any) -> Response:
     return JSONResponse({"data": data})
 
 
-def _error(status: int, message: str) -> Response:
-    return JSONResponse({"error": message}, status)
+def _error(status: int, message: str, **more: str) -> Response:
+    return JSONResponse({"error": message, **more}, status)
+
+
+def _failed(error: Exception, path: str) -> Response:
+    """What is wrong with a request is said; what is wrong with us is in the log, and an id to find it by."""
+    if isinstance(error, orjson.JSONDecodeError) or (isinstance(error, Refused) and not error.is_ours):
+        log.warning("an ingestion failed", path=path, problem=str(error))
+        return _error(500, str(error))
+    request_id = new_id()
+    log.error("an ingestion failed", path=path, request_id=request_id, exc_info=error)
+    return _error(500, INTERNAL, requestId=request_id)

@@ -9,6 +9,7 @@ from google.rpc import error_details_pb2, status_pb2
 from gateway.convex.values import encode
 from runtime.status import error_info
 
+_OURS = frozenset(("", "UNAVAILABLE", "INTERNAL", "DEADLINE_EXCEEDED", "TRY_AGAIN", "OUTCOME_UNKNOWN"))
 INVALID_CURSOR = {"isConvexSystemError": True, "paginationError": "InvalidCursor"}
 
 
@@ -60,6 +61,11 @@ class Refused(Exception):
         self.fields = [
             (each.field, each.description) for bad in _bad_requests(status) for each in bad.field_violations
         ]
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether something is out of order on our side: no decision about the request."""
+        return self.reason in _OURS
 
 
 class OutcomeUnknown(Refused):

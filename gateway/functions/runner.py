@@ -25,7 +25,6 @@ from runtime.auth import ANONYMOUS
 
 NOT_SIGNED_IN = "Not authenticated"
 NOT_ADMIN = "Unauthorized: Admin access required"
-_OURS = frozenset(("", "UNAVAILABLE", "INTERNAL", "DEADLINE_EXCEEDED", "TRY_AGAIN", "OUTCOME_UNKNOWN"))
 
 log = structlog.get_logger(__name__)
 
@@ -129,7 +128,7 @@ def _failure(error: ArgumentValidationError | ConvexError | FunctionError | Refu
 
 def _of_service(refused: Refused) -> Failure:
     """A refusal that the function did not expect: of its arguments it tells the user, of the rest nobody."""
-    if refused.reason in _OURS:
+    if refused.is_ours:
         return Failure(f"Uncaught Error: {refused}", system=True)
     if refused.reason == "INVALID_ARGUMENT":
         return Failure(f"Uncaught ConvexError: {refused}", encode(str(refused)))

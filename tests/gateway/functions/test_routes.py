@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
 from albertplus.live.v1 import read_set_pb2
+from google.rpc import status_pb2
 from starlette.applications import Starlette
 
 from gateway.api_keys import ApiKeys
 from gateway.ingestion import level
 from gateway.methods import public_methods
 from gateway.routes import MAX_BODY, Ingestion
+from gateway.upstream import Answer
+from runtime.status import internal
 from tests.gateway.functions.world import ARTS, IN_FALL, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 KEY = "the key"
+SECRETIVE = "postgres at 10.1.2.3 said no"
 COURSE = {
     "code": "CSCI-UA 101",
     "program": "CSCI-UA",
@@ -267,6 +272,46 @@ async def test_what_is_no_json_fails(scraper: Scraper, content: bytes) -> None:
     answer = await scraper.send("POST", "/api/courses/upsert", content=content)
     assert answer.status_code == 500
     assert answer.json()["error"]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        RuntimeError(SECRETIVE),
+        Answer(None, status_pb2.Status(code=14, message=SECRETIVE)),
+        Answer(None, status_pb2.Status(code=2, message=SECRETIVE)),
+        Answer(None, internal("an id", "catalog")),
+    ],
+)
+async def test_a_defect_of_ours_is_told_by_an_id_alone(
+    world: World,
+    scraper: Scraper,
+    broken: RuntimeError | Answer,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async def call(*_: object) -> Answer:
+        if isinstance(broken, Answer):
+            return broken
+        raise broken
+
+    monkeypatch.setattr(world.upstream, "call", call)
+    status, answer = await scraper.post("/api/courses/upsert", COURSE)
+    assert (status, sorted(answer)) == (500, ["error", "requestId"])
+    assert "10.1.2.3" not in str(answer)
+    assert answer["requestId"] in capsys.readouterr().out
+
+
+async def test_a_body_that_is_too_long_on_the_way_is_no_defect(world: World) -> None:
+    gateway = await world.rig.start_gateway(convex_api_key=KEY, max_request_bytes=1)
+
+    async def parts() -> AsyncIterator[bytes]:  # of no announced length
+        yield b"12"
+
+    url = f"http://127.0.0.1:{gateway.http_port}/api/courses/upsert"
+    async with httpx.AsyncClient(headers={"X-API-KEY": KEY}) as client:
+        answer = await client.post(url, content=parts())
+    assert (answer.status_code, answer.json()["code"]) == (413, "RequestTooLarge")
 
 
 @pytest.mark.parametrize(
