@@ -19,10 +19,12 @@ from gateway.live.messages import Identity
 from gateway.live_requests import scope_of
 from gateway.live_session import LiveSession, Request, Response
 from gateway.methods import PublicMethods
-from gateway.replies import Context, abort, authorization, refusal_status
+from gateway.replies import PROCESS, Context, abort, authorization, refusal_status
 from gateway.sign_in import bearer_token, principal_of
+from runtime.ids import new_id
 from runtime.interceptors import validate
 from runtime.refusal import Refusal
+from runtime.status import internal
 
 SERVICE = "albertplus.live.v1.LiveService"
 HEARTBEAT_SECONDS = 15.0
@@ -73,18 +75,25 @@ class LiveDoor:
     async def _subscribe(self, requests: Requests, context: Context) -> None:
         current_address.set(self._guard.proxies.of_call(context))
         try:
-            if self._draining:
-                raise Draining
-            place = self._guard.admit()
+            end = refusal_status(await self._admit(requests, context))
         except Refusal as refusal:
-            await abort(context, refusal_status(refusal))
+            end = refusal_status(refusal)
+        except grpc.aio.AbortError:  # the client is gone
+            raise
+        except Exception:  # gRPC would tell the caller its words
+            request_id = new_id()
+            log.exception("a live session failed", request_id=request_id)
+            end = internal(request_id, PROCESS)
+        await abort(context, end)  # waits for a client that does not read
+
+    async def _admit(self, requests: Requests, context: Context) -> Refusal:
+        if self._draining:
+            raise Draining
+        place = self._guard.admit()
         try:
-            end = await self._serve_in(place, requests, context)
-        except Refusal as refusal:
-            end = refusal
+            return await self._serve_in(place, requests, context)
         finally:
             place.leave()
-        await abort(context, refusal_status(end))  # waits for a client that does not read
 
     async def _serve_in(self, place: Place, requests: Requests, context: Context) -> Refusal:
         identity = await self._caller(authorization(context), place)

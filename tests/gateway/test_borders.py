@@ -99,6 +99,22 @@ async def test_a_defect_of_the_gateway_is_told_by_an_id_alone(
     assert not [word for word in INTERNALS if word in f"{found} {found.status}"]
 
 
+async def test_a_defect_before_a_stream_begins_is_told_by_an_id_alone(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError("postgres at 127.0.0.1 said no")
+
+    monkeypatch.setattr(rig.gateways[0].door._sign_in, "verify", broken)
+    stream = rig.live("alice")
+    with pytest.raises(Ended) as ended:
+        await stream.start()
+    assert (ended.value.code, ended.value.reason) == (grpc.StatusCode.INTERNAL, "INTERNAL")
+    told = f"{ended.value.details} {await stream.call.trailing_metadata()}"
+    assert "request_id" in told
+    assert not [word for word in INTERNALS if word in told.replace("grpc-status-details-bin", "")]
+
+
 def test_no_call_has_longer_than_the_longest() -> None:
     deadlines = Deadlines(default=30, most=120)
     assert [deadlines.seconds(each) for each in (None, 5.0, 1e9)] == [30, 5.0, 120]

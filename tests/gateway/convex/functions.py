@@ -111,6 +111,8 @@ def table(rows: Rows) -> FunctionTable:
         [
             _function("count", query, CHANNEL, count),
             _function("page", query, CHANNEL, page),
+            _function("adminCount", query, CHANNEL, count, access=Access.ADMIN),
+            _function("adminPage", query, CHANNEL, page, access=Access.ADMIN),
             _function("whoami", query, NOTHING, whoami, personal=True),
             _function("private", query, NOTHING, private, access=Access.SIGNED_IN, personal=True),
             _function("fail", query, Object({"data": ANY}), fail),

@@ -27,13 +27,15 @@ SECOND = 10**9
 NO_UPSTREAM = cast("Upstream", None)  # these functions call no service
 
 
-def identity(subject: str, *, ttl: float = 3600, now: float = 0.0, **claims: Any) -> Identity:
+def identity(
+    subject: str, *, ttl: float = 3600, now: float = 0.0, admin: bool = False, **claims: Any
+) -> Identity:
     """A verified token of this user."""
     return Identity(
         subject=subject,
         issuer="https://issuer",
         user=subject,
-        admin=False,
+        admin=admin,
         issued_at=now,
         not_before=now,
         expires_at=now + ttl,
