@@ -107,7 +107,7 @@ class Rig:
             self.core.run_finished(run_id, result, self.now)
         await self.settle()
 
-    async def write(self, channel: str, body: str) -> None:
+    async def write(self, channel: str, body: str, *, later: float = 1.5) -> None:
         """Somebody else writes a row, and the broker says so."""
         self.rows.xid += 1
         self.rows.rows.setdefault(channel, []).append(body)
@@ -115,7 +115,8 @@ class Rig:
         change = Change(self._seq, self.rows.xid, (key(channel),))
         self.core.changes(SERVICE, 1, self._seq, (change,), self.now)
         await self.settle()
-        await self.pass_time(1.5)  # entries are paced
+        if later:
+            await self.pass_time(later)  # entries are paced
 
     async def release(self) -> None:
         """Carries out the oldest mutation that was held back."""
