@@ -210,13 +210,15 @@ class LiveCore:
 
     def _identify(self, session: Session, identity: Identity | None) -> None:
         session.identity = identity
-        session.expired = False
-        if identity is not None and identity.expires is not None:
-            self._context.at(identity.expires, lambda: self._expire(session, identity))
+        session.valid_until = float("inf")
+        if identity is None or identity.expires is None:
+            return
+        if self._context.on("expiry"):
+            session.valid_until = identity.expires
+        self._context.at(identity.expires, lambda: self._expire(session, identity))
 
     def _expire(self, session: Session, identity: Identity) -> None:
         if session.identity is identity and not session.gone:
-            session.expired = self._context.on("expiry")
             self._context.effects.append(Expired(session.name))
 
     def _forget(self, name: str) -> None:

@@ -44,7 +44,7 @@ class Delivery:
         touched, self._touched = self._touched, []
         for session in touched:
             session.touched = False
-            if not session.gone and not session.expired:
+            if not session.gone and not session.is_over(self._context.now):
                 self._flush(session)
 
     def _flush(self, session: Session) -> None:

@@ -44,7 +44,9 @@ class Mutations:
 
     def start_next(self, session: Session) -> None:
         """Start the next one, unless one is under way or the session's token is over."""
-        if session.expired or (session.running is not None and self._context.on("fifo")):
+        if session.is_over(self._context.now):
+            return
+        if session.running is not None and self._context.on("fifo"):
             return
         if session.waiting:
             session.running, call = session.waiting.pop(0)

@@ -45,7 +45,7 @@ class Scheduler:
             del self._ready[lane]
             while (taken := lane.take()) is not None:
                 entry, owner = taken
-                session = _runner(entry)
+                session = _runner(entry, self._context.now)
                 if entry.dirty and entry.run is None and session is not None:
                     self._start(entry, owner, session, lane)
                 else:
@@ -121,9 +121,9 @@ class Scheduler:
         return next(iter(entry.subscriptions)).session.name
 
 
-def _runner(entry: Entry) -> Session | None:
+def _runner(entry: Entry, now: float) -> Session | None:
     """On whose behalf to run: the newest subscriber whose token is not over."""
     for subscription in reversed(entry.subscriptions):
-        if not subscription.session.expired:
+        if not subscription.session.is_over(now):
             return subscription.session
     return None

@@ -61,7 +61,7 @@ class Session:
     resumed: bool = False  # its client still shows what it saw before
     after_run: int = 0
     gone: bool = False
-    expired: bool = False
+    valid_until: float = float("inf")  # then nothing is sent or run for it
     touched: bool = False  # noted for a look at what can be sent
 
     subscriptions: dict[int, Subscription] = field(default_factory=dict)
@@ -82,6 +82,10 @@ class Session:
     finished: list[Finished] = field(default_factory=list)
     writes: list[OwnWrite] = field(default_factory=list)
     write_floor: int = 0  # older own writes: answers of later runs have them, and those that are not stale
+
+    def is_over(self, now: float) -> bool:
+        """Whether its token is, also when no tick has said so yet."""
+        return self.valid_until <= now
 
     @property
     def scope(self) -> str | None:

@@ -1,7 +1,7 @@
 """I9: whose results, and until when."""
 
 from gateway.live.messages import CoreError, Identity
-from tests.gateway.live.rig import MakeRig, query
+from tests.gateway.live.rig import MakeRig, query, reads
 
 
 def test_a_personal_query_of_somebody_else_is_refused(rig: MakeRig) -> None:
@@ -72,6 +72,39 @@ def test_with_an_expired_token_nothing_is_sent_or_run_until_it_is_renewed(rig: M
     world.core.identify("s", Identity("ann", "ann", expires=100.0), {}, world.now)
     world.settle()
     assert (len(world.runs), len(world.mutations)) == (1, 1)
+
+
+def test_a_token_is_over_before_the_tick_that_says_so(rig: MakeRig) -> None:
+    world = rig()
+    world.core.connect("s", Identity("ann", "ann", expires=10.0), False, world.now)
+    world.watch(1, query("mine", scope="ann"))
+    world.answer("v")
+    world.wait(2)
+    world.change(1)
+    world.now = 10.0
+    world.answer("of a time after", reads(head=1, xmax=102))
+    world.change(2)
+    world.mutate(1)
+    world.watch(2, query("more"))
+    assert world.last() == "v"
+    assert (world.runs, world.mutations) == ([], [])
+    world.core.identify("s", Identity("ann", "ann", expires=100.0), {}, world.now)
+    world.settle()
+    assert (len(world.runs), len(world.mutations)) == (2, 1)
+    world.wait(1)
+    assert world.last() == "of a time after"
+    assert world.expired == []
+
+
+def test_a_token_that_was_over_from_the_start_runs_nothing(rig: MakeRig) -> None:
+    world = rig()
+    world.now = 10.0
+    world.core.connect("s", Identity("ann", "ann", expires=10.0), False, world.now)
+    world.watch()
+    world.mutate(1)
+    assert (world.runs, world.mutations) == ([], [])
+    world.wait(0)
+    assert [effect.session for effect in world.expired] == ["s"]
 
 
 def test_a_shared_query_runs_on_behalf_of_somebody_whose_token_is_valid(rig: MakeRig) -> None:

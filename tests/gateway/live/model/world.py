@@ -127,6 +127,8 @@ class World:
             case Send():
                 client = self.by_session.get(effect.session)
                 if client is not None:
+                    if client.is_over(self.now):
+                        raise Violation("sent to somebody whose token is over")
                     client.receive(effect.transition)
                     self._pin_pages(client, effect.transition)
             case StartRun():
@@ -136,14 +138,15 @@ class World:
                 self.runs += 1
                 self.ops.append(RunOp(gateway, effect))
             case StartMutation():
-                if self.by_session[effect.session].token_over:
+                if self.by_session[effect.session].is_over(self.now):
                     raise Violation("a mutation with a token that is over")
                 self.ops.append(MutationOp(gateway, effect))
             case Repair():
                 self.ops.append(RepairOp(gateway, effect))
             case Expired():
                 self.counts["token over"] += 1
-                self.by_session[effect.session].token_over = True
+                if not self.by_session[effect.session].is_over(self.now):
+                    raise Violation("told that its token is over, which is not")
             case Close():
                 raise Violation(f"not in this world: {effect}")
 
@@ -275,7 +278,7 @@ class World:
         self.counts["other gateway"] += bool(client.connects) and client.gateway != gateway
         client.connects += 1
         client.gateway, client.version = gateway, 0
-        client.limited = client.token_over = False
+        client.limited, client.expires = False, None
         client.revision = client.acknowledged = 0
         if self.settings.replica:
             client.own.clear()  # a floor of runs is no promise where reads may be behind
@@ -305,7 +308,7 @@ class World:
         if client.session is not None:
             own = {query_id: spec.query(user) for query_id, spec in client.watching.items() if spec.personal}
             expires = None if lasts is None else self.now + lasts
-            client.limited, client.token_over = lasts is not None, False
+            client.limited, client.expires = lasts is not None, expires
             core = self.cores[client.gateway]
             core.identify(client.session, Identity(user, Token(user, expires), expires), own, self.now)
 
