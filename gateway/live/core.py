@@ -215,11 +215,17 @@ class LiveCore:
             return
         if self._context.on("expiry"):
             session.valid_until = identity.expires
-        self._context.at(identity.expires, lambda: self._expire(session, identity))
+        self._watch_expiry(session, identity, identity.expires)
 
-    def _expire(self, session: Session, identity: Identity) -> None:
-        if session.identity is identity and not session.gone:
+    def _watch_expiry(self, session: Session, identity: Identity, expires: float) -> None:
+        """Say when the token is over. In steps, for a timer keeps what it is about in memory."""
+        if session.identity is not identity or session.gone:
+            return
+        if expires <= self._context.now:
             self._context.effects.append(Expired(session.name))
+        else:
+            look = min(expires, self._context.now + self._context.limits.gone)
+            self._context.at(look, lambda: self._watch_expiry(session, identity, expires))
 
     def _forget(self, name: str) -> None:
         session = self._sessions.pop(name, None)

@@ -10,6 +10,7 @@ class Limits:
     sessions: int = 10_000  # beyond: Close
     queries: int = 256  # per session; beyond: an error as answer, and Close at twice as many
     mutations: int = 1_000  # waiting per session; beyond: an error as outcome
+    gone: float = 60.0  # a session with a token of an hour is out of memory so long after its end
     unsent: int = 2  # Transitions on their way to one session
     unsent_for: float = 30.0  # then a session that does not drain is closed
     runs_per_service: int = 32

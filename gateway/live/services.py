@@ -66,6 +66,7 @@ class Services:
             self._ask_later(log)
             return _NO_NEWS
         log.failures = 0
+        log.forget(self._context.now)
         back = self._no_longer_quiet(log)
         hole = changes is None or (bool(changes) and changes[0].seq > log.seq + 1)
         if self._is_new(log, epoch) or (hole and self._context.on("truncated")):

@@ -19,7 +19,18 @@ from pathlib import Path
 from types import ModuleType
 
 FOLDER = Path(__file__).parents[4] / "gateway" / "live"
-TESTS = ("delivery", "identity", "own_writes", "pace", "rename", "runs", "services", "values")
+TESTS = (
+    "delivery",
+    "disorder",
+    "identity",
+    "memory",
+    "own_writes",
+    "pace",
+    "rename",
+    "runs",
+    "services",
+    "values",
+)
 SECONDS = 20  # of processor time; a mutant that goes on for ever is noticed
 
 Mutant = tuple[int, str, ast.Module]

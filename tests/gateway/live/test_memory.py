@@ -1,0 +1,169 @@
+"""R7: nothing is kept of those who are gone, and nobody can make the core keep more and more."""
+
+import pytest
+
+from gateway.live.limits import Limits
+from gateway.live.messages import Identity
+from tests.gateway.live.memory import kept
+from tests.gateway.live.model.schedule import generate, play, quiet
+from tests.gateway.live.model.world import World
+from tests.gateway.live.rig import OTHER, MakeRig, Rig, query, reads, writes
+
+OF_SOMEBODY = ("Session", "Subscription", "Entry", "Run", "Answer", "Finished", "OwnWrite", "DirectWrite")
+
+
+def remains(world: Rig) -> dict[str, int]:
+    """What is kept for somebody."""
+    return {name: count for name, count in kept(world.core).items() if name in OF_SOMEBODY}
+
+
+def pass_time(world: Rig, seconds: int) -> None:
+    """While the bus is heard."""
+    for _ in range(seconds):
+        world.bundle(head=0)
+        world.wait(1)
+
+
+def everybody_leaves(world: World) -> None:
+    """All are gone, all calls end, a minute passes."""
+    quiet(world)
+    for client in world.clients:
+        world.disconnect(client)
+    world.pump()
+    for _ in range(130):
+        while world.ops:
+            world.step(world.ops[0])
+            world.pump()
+        for service in world.databases:
+            world.beat(service)
+            for gateway in (0, 1):
+                while world.buses[gateway, service]:
+                    world.deliver(gateway, service)
+        world.wait(0.5)
+        world.pump()
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_when_everybody_has_left_any_world_nothing_is_kept_of_them(part: int) -> None:
+    for seed in range(part, 120, 4):
+        world = play(*generate(seed))
+        everybody_leaves(world)
+        for core in world.cores:
+            found = kept(core)
+            assert {name: found[name] for name in OF_SOMEBODY if found[name]} == {}, seed
+
+
+def test_a_session_is_not_kept_until_its_token_would_have_been_over(rig: MakeRig) -> None:
+    world = rig()
+    for number in range(10):
+        world.core.connect(f"s{number}", Identity("ann", "ann", expires=3600.0), False, world.now)
+        world.core.disconnect(f"s{number}", world.now)
+    world.wait(61)
+    assert remains(world) == {}
+
+
+def test_a_token_that_lasts_is_over_at_its_time_and_told_once(rig: MakeRig) -> None:
+    world = rig()
+    world.core.connect("s", Identity("ann", "ann", expires=150.0), False, world.now)
+    world.wait(149)
+    assert world.expired == []
+    world.wait(300)
+    assert len(world.expired) == 1
+
+
+def test_renewed_tokens_are_not_kept(rig: MakeRig) -> None:
+    world = rig()
+    world.core.connect("s", Identity("ann", "ann", expires=3600.0), False, world.now)
+    for _ in range(100):
+        world.core.identify("s", Identity("ann", "ann", expires=7200.0), {}, world.now)
+    world.wait(61)
+    assert kept(world.core)["Identity"] == 1
+
+
+def test_a_mutation_that_is_over_is_not_kept_and_its_id_may_be_used_again(rig: MakeRig) -> None:
+    world = rig()
+    world.connect()
+    for _ in range(3):
+        world.mutate(1)
+        world.finish(writes(OTHER))
+    assert world.completed() == [1, 1, 1]
+    assert "Finished" not in remains(world)
+    world.watch()
+    world.answer("v")
+    pass_time(world, 6)
+    world.watch(2)
+    assert "OwnWrite" not in remains(world)
+
+
+def test_a_dropped_query_that_failed_is_forgotten_by_everyone(rig: MakeRig) -> None:
+    world = rig()
+    world.connect()
+    world.watch(1)
+    world.watch(2, query("fine"))
+    world.fail()
+    world.answer("v", reads(OTHER))
+    for number in (1, 2):
+        world.core.unsubscribe("s", number, world.now)
+    pass_time(world, 10)
+    assert remains(world) == {"Session": 1}
+    world.bundle(head=0, epoch=2)
+    world.change(1, OTHER)
+    assert len(world.runs) == 0
+
+
+def test_a_run_of_a_dropped_query_that_ends_late_leaves_nothing_behind(rig: MakeRig) -> None:
+    world = rig()
+    world.connect()
+    world.watch()
+    world.core.unsubscribe("s", 1, world.now)
+    pass_time(world, 6)
+    world.answer("late")
+    assert remains(world) == {"Session": 1}
+
+
+def test_a_queued_query_that_is_dropped_leaves_nothing_behind(rig: MakeRig) -> None:
+    world = rig(Limits(runs_per_service=1))
+    world.connect()
+    for number in (1, 2):
+        world.watch(number, query(f"{number}"))
+        world.core.unsubscribe("s", number, world.now)
+    pass_time(world, 6)
+    world.answer("first")
+    assert (remains(world), world.runs) == ({"Session": 1}, [])
+
+
+def test_what_a_mutation_told_is_forgotten_though_the_bus_is_deaf(rig: MakeRig) -> None:
+    world = rig()
+    world.core.wrote(writes(OTHER), world.now)
+    for _ in range(20):
+        world.wait(0.5)
+        if world.repairs:
+            world.repaired(0)
+    assert remains(world) == {}
+
+
+def test_writes_of_a_lost_epoch_are_forgotten_with_it(rig: MakeRig) -> None:
+    world = rig()
+    world.core.wrote(writes(OTHER), world.now)
+    world.bundle(head=0, epoch=2)
+    assert remains(world) == {}
+
+
+def test_changes_of_an_epoch_that_is_over_are_not_kept(rig: MakeRig) -> None:
+    world = rig()
+    for seq in range(1, 10):
+        world.change(seq, OTHER)
+    world.bundle(head=0, epoch=2)
+    assert kept(world.core)["Change"] == 0
+
+
+def test_an_error_that_is_over_is_not_kept(rig: MakeRig) -> None:
+    world = rig()
+    world.connect()
+    world.watch()
+    for _ in range(12):
+        world.fail()
+        world.wait(6)
+    assert world.last() == "down"
+    world.answer("v")
+    assert (world.last(), remains(world)["Answer"]) == ("v", 1)
