@@ -51,6 +51,14 @@ class LimitSettings(ProcessSettings):
     """Queries that one session may watch."""
     mutations_per_session: int = Field(default=1_000, gt=0)
     """Mutations of one session that may wait for their turn."""
+    max_sockets: int = Field(default=12_000, gt=0)
+    """WebSockets of the Convex protocol at once."""
+    calls_per_session: int = Field(default=500, gt=0)
+    """Calls of one Convex session under way; beyond, it is listened to again when some are over."""
+    call_bytes_per_session: int = Field(default=32 * _MIB, gt=0)
+    """How long the messages of these calls may be together; beyond, the same."""
+    watched_bytes_per_session: int = Field(default=64 * _MIB, gt=0)
+    """How long the messages may be together that ask for what a Convex session watches; beyond, it ends."""
     connects_per_second: float = Field(default=100.0, ge=0)
     """New sessions from one address, in the long run; 0: no limit."""
     failed_sign_ins_per_second: float = Field(default=20.0, ge=0)

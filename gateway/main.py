@@ -24,6 +24,7 @@ from gateway.changes import ChangeFeed
 from gateway.convex.calls import FunctionCalls
 from gateway.convex.clock import Clock
 from gateway.convex.door import ConvexDoor
+from gateway.convex.limits import ConvexLimits
 from gateway.convex.results import Renderer
 from gateway.driver import LiveDriver
 from gateway.extension import load_extension
@@ -85,7 +86,8 @@ class GatewayProcess:
         self.door = LiveDoor(self.driver, self._methods, self._guarded, self._guard)
         self._grpc = grpc.aio.server(options=(*server_options(settings), *KEEPALIVE))
         self._health = health.aio.HealthServicer()
-        self.convex = ConvexDoor(self.driver, calls, self._guarded, Clock(), self._guard)
+        convex = ConvexLimits.of(settings)
+        self.convex = ConvexDoor(self.driver, calls, self._guarded, Clock(), self._guard, limits=convex)
         api_keys = ApiKeys(self._upstream, settings.convex_api_key.get_secret_value())
         ingestion = Ingestion(self._upstream, self._methods, api_keys, self.driver.wrote)
         webhooks = ClerkWebhooks(self._upstream, settings.webhook_secrets, self.driver.wrote)

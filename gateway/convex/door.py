@@ -14,6 +14,7 @@ from starlette.websockets import WebSocket
 from gateway.convex.calls import FunctionCalls
 from gateway.convex.clock import Clock
 from gateway.convex.http import ConvexHttp
+from gateway.convex.limits import DEFAULT_LIMITS, ConvexLimits
 from gateway.convex.session import OVERLOAD, RESTART, TRY_LATER, ConvexSession, StartAction
 from gateway.convex.websocket import Connection
 from gateway.driver import LiveDriver
@@ -22,7 +23,6 @@ from runtime.limits import hit
 from runtime.refusal import Refusal
 from runtime.tasks import end
 
-MAX_CONNECTIONS = 12_000
 CHUNKS_FROM = (1, 28, 0)
 # The newest that Convex itself no longer serves.
 OLDEST_REFUSED = {"npm": (0, 19, 1), "python": (0, 0, 2), "rust": (0, 0, 1)}
@@ -42,8 +42,11 @@ class ConvexDoor:
         sign_in: Verifier,
         clock: Clock,
         guard: Guard | None = None,
+        *,
+        limits: ConvexLimits = DEFAULT_LIMITS,
     ) -> None:
         """Without a `guard` nobody is counted."""
+        self._limits = limits
         self._guard = guard or Guard()
         self._driver = driver
         self._calls = calls
@@ -116,8 +119,8 @@ class ConvexDoor:
         """Room for another connection, from where this one comes; None if there is none."""
         if self._draining:
             return None
-        if len(self._open) >= MAX_CONNECTIONS:
-            hit("sessions")
+        if len(self._open) >= self._limits.connections:
+            hit("sockets")
             return None
         try:
             return self._guard.admit()
@@ -125,7 +128,14 @@ class ConvexDoor:
             return None
 
     async def _serve_session(self, connection: Connection) -> None:
-        session = ConvexSession(self._driver, self._calls, self._clock, connection.outbox, connection.charge)
+        session = ConvexSession(
+            self._driver,
+            self._calls,
+            self._clock,
+            connection.outbox,
+            connection.charge,
+            limits=self._limits,
+        )
         self._open[session] = connection
         self._empty.clear()
         try:

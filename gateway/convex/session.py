@@ -14,6 +14,7 @@ from gateway.convex import frames
 from gateway.convex.calls import FunctionCall, FunctionCalls
 from gateway.convex.clock import Clock
 from gateway.convex.identity import NOBODY, Caller
+from gateway.convex.limits import DEFAULT_LIMITS, ConvexLimits
 from gateway.convex.messages import (
     Add,
     Authenticate,
@@ -30,11 +31,8 @@ from gateway.convex.results import CallPayload
 from gateway.convex.steps import Mark, Steps
 from gateway.live.messages import Transition
 from runtime.ids import new_id
+from runtime.limits import hit
 
-MAX_CALLS = 500
-"""Calls of one client under way: beyond, it is not listened to until some are over."""
-MAX_CALL_BYTES = 32 * 1024 * 1024
-MAX_WATCHED_BYTES = 64 * 1024 * 1024
 MAX_MODIFICATIONS = 2_000
 """In one message; far more than the core lets a client watch."""
 NORMAL, TOO_LARGE, DEFECT, RESTART, OVERLOAD = 1000, 1009, 1011, 1012, 1013
@@ -77,9 +75,17 @@ class ConvexSession:
     """
 
     def __init__(
-        self, host: Host, calls: FunctionCalls, clock: Clock, outbox: Outbox, charge: Charge | None = None
+        self,
+        host: Host,
+        calls: FunctionCalls,
+        clock: Clock,
+        outbox: Outbox,
+        charge: Charge | None = None,
+        *,
+        limits: ConvexLimits = DEFAULT_LIMITS,
     ) -> None:
         """What it has to say goes into `outbox`; `charge` hears how much a client asks for."""
+        self._limits = limits
         self._charge = charge or _free
         self.key = new_id()  # of this connection: an old one may live on when its client is back already
         self.outbox = outbox
@@ -104,10 +110,14 @@ class ConvexSession:
     @property
     def is_listening(self) -> bool:
         """Whether the client may say more: not while what it asked for fills the memory, nor at the end."""
-        if self._draining or self.outbox.is_over:
-            return False
-        calls, size = len(self._mutations) + self._actions, sum(self._mutations.values()) + self._action_bytes
-        return calls < MAX_CALLS and size < MAX_CALL_BYTES
+        return not (self._draining or self.outbox.is_over) and self._reached() is None
+
+    def _reached(self) -> str | None:
+        """Which limit the calls under way have reached, if any."""
+        if len(self._mutations) + self._actions >= self._limits.calls:
+            return "calls_per_session"
+        size = sum(self._mutations.values()) + self._action_bytes
+        return "call_bytes_per_session" if size >= self._limits.call_bytes else None
 
     def receive(self, text: str) -> Work | None:
         """Takes in a message. What it returns has to be done before the next one."""
@@ -207,7 +217,8 @@ class ConvexSession:
                 self._queries.add(each, self._caller, each_size)
             elif self._queries.remove(each.query_id):
                 removed.append(each.query_id)
-        if self._queries.size > MAX_WATCHED_BYTES:
+        if self._queries.size > self._limits.watched_bytes:
+            hit("watched_bytes_per_session")
             return self.outbox.put(End(OVERLOAD, TRY_LATER))
         return self._revise(tuple(removed))
 
@@ -221,11 +232,18 @@ class ConvexSession:
         if not message.is_mutation:
             self._actions += 1
             self._action_bytes += size
+            self._note_limit()
             return StartAction(number, call, size)
         self._mutations[number] = size
+        self._note_limit()
         self._core.mutate(self.key, number, call, self._host.now)
         self._host.soon()
         return None
+
+    def _note_limit(self) -> None:
+        """Counts when no more is listened to for now; that is once, because then nothing more comes."""
+        if (limit := self._reached()) is not None:
+            hit(limit)
 
     # What the core decides
 

@@ -11,6 +11,7 @@ from gateway.claims import Identity
 from gateway.convex.calls import FunctionCalls
 from gateway.convex.clock import Clock, from_wire
 from gateway.convex.identity import caller
+from gateway.convex.limits import DEFAULT_LIMITS, ConvexLimits
 from gateway.convex.outbox import End, Frame, Outbox, Step
 from gateway.convex.results import Renderer
 from gateway.convex.session import ConvexSession, StartAction, Verify, Work
@@ -150,10 +151,13 @@ class Rig:
 class Client:
     """One connection, as its client sees it; checks that each Transition starts where the last one ended."""
 
-    def __init__(self, rig: Rig, session_id: str | None = None) -> None:
+    def __init__(
+        self, rig: Rig, session_id: str | None = None, limits: ConvexLimits = DEFAULT_LIMITS
+    ) -> None:
         self.rig = rig
         self.session_id = session_id or str(uuid.uuid4())
-        self.session = ConvexSession(rig, rig.calls, rig.clock, Outbox(lambda _: False, lambda: None))
+        outbox = Outbox(lambda _: False, lambda: None)
+        self.session = ConvexSession(rig, rig.calls, rig.clock, outbox, limits=limits)
         self.frames: list[dict[str, Any]] = []
         self.end: End | None = None
         self.reads = True

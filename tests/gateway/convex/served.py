@@ -18,6 +18,7 @@ from gateway.claims import Identity
 from gateway.convex.calls import FunctionCalls
 from gateway.convex.clock import Clock
 from gateway.convex.door import ConvexDoor
+from gateway.convex.limits import DEFAULT_LIMITS, ConvexLimits
 from gateway.convex.results import Renderer
 from gateway.driver import LiveDriver
 from gateway.functions.context import FunctionSettings
@@ -57,7 +58,12 @@ class Keys:
 class Served:
     """A running door."""
 
-    def __init__(self, http: HttpLimits = DEFAULT_HTTP, quotas: Quotas | None = None) -> None:
+    def __init__(
+        self,
+        http: HttpLimits = DEFAULT_HTTP,
+        quotas: Quotas | None = None,
+        limits: ConvexLimits = DEFAULT_LIMITS,
+    ) -> None:
         """`quotas` are those of users and addresses; without them nobody is counted."""
         self.rows = Rows(wall=time.time_ns())
         upstream, methods = cast("Upstream", Sources()), public_methods()
@@ -66,7 +72,8 @@ class Served:
         calls = FunctionCalls(table(self.rows), upstream, methods, FunctionSettings(), Renderer(False))
         self.driver = LiveDriver(core, upstream, methods, calls)
         guard = Guard(quotas or Quotas(), http.proxies)
-        self.door = ConvexDoor(self.driver, calls, GuardedSignIn(Keys(), guard), Clock(), guard)
+        sign_in = GuardedSignIn(Keys(), guard)
+        self.door = ConvexDoor(self.driver, calls, sign_in, Clock(), guard, limits=limits)
         self._server = HttpServer(application(dict, self.door.routes(), http, self.door.sockets), http)
         self._socket = listen("127.0.0.1", 0)
         self.address = f"127.0.0.1:{self._socket.getsockname()[1]}"

@@ -1,5 +1,7 @@
 """Sign-in over a connection."""
 
+from typing import Any
+
 import pytest
 
 from gateway.convex.identity import caller, user_identity
@@ -165,6 +167,7 @@ async def test_a_mutation_carries_the_identity_of_when_it_was_sent(rig: Rig) -> 
 
 
 def test_claims_become_attributes_and_those_of_the_token_do_not() -> None:
+    odd: dict[str, Any] = {"$odd": 1}
     found = user_identity(
         identity(
             "alice",
@@ -177,7 +180,7 @@ def test_claims_become_attributes_and_those_of_the_token_do_not() -> None:
             updated_at=0,
             org={"id": 5},
             nothing=None,
-            **{"$odd": 1},
+            **odd,
         )
     )
     assert found == {
