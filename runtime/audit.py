@@ -1,4 +1,4 @@
-"""The audit log: one row for each mutation made with more rights than a student's, and for each refused one.
+"""The audit log: one row for each change made with more rights than a student's, and for each refused one.
 
 A row says who, through which process, which RPC, when, which fields the request had (never what was in them,
 but for ids) and what came of it. It is written in the mutation's own transaction; a refusal rolls that back,
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 DONE = "OK"
 APPEND = """select audit_append(%(audit_kind)s, %(audit_subject)s, %(audit_process)s, %(audit_method)s,
   %(audit_request_id)s, %(audit_summary)s, %(audit_outcome)s)"""
+APPEND_IF_WRITTEN = f"{APPEND} where coalesce(current_setting('albertplus.write_set', true), '') <> ''"
+"""Who changed nothing did nothing: an import of what is there already leaves no trace anywhere."""
 _SEAL = "select sealed_seq, sealed_hash from audit_seal(%s) order by sealed_seq desc"
 _BATCH = 500
 _EVERY = 0.5

@@ -18,7 +18,7 @@ from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.message import Message
 
-from runtime.audit import APPEND
+from runtime.audit import APPEND_IF_WRITTEN
 from runtime.keys import collapse
 from runtime.outbox import MAX_WRITE_SET_BYTES
 from runtime.refusal import IdempotencyKeyReused
@@ -111,7 +111,7 @@ async def commit(
     tx: WriteTx, call: Call, response: Message, entry: Mapping[str, str] | None = None
 ) -> Written:
     """Stores `response` under the call's key, if it has one, and its entry of the audit log, and commits."""
-    first, values = ("", {}) if entry is None else (APPEND, dict[str, Any](entry))
+    first, values = ("", {}) if entry is None else (APPEND_IF_WRITTEN, dict[str, Any](entry))
     if call.idempotency_key is None:
         row = await tx.commit(_WRITTEN, values, first=first)
     else:

@@ -88,6 +88,7 @@ class AcceptanceSystem(System):
             "ALBERTPLUS_EXTRA_FUNCTIONS": "tests.acceptance.functions:EXTENSION",
             "ALBERTPLUS_EXTRA_UPSTREAMS": f"{NAME}={addresses}",
             "ALBERTPLUS_ISSUERS": ",".join((issuer_url(self), *self._issuers)),
+            "ALBERTPLUS_ALLOWED_ORIGINS": "loopback,http://app.test",  # a page of the suite
             "ALBERTPLUS_SITE_PORT": "0",
         }
         for program in super()._gateways():

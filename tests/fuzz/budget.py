@@ -14,6 +14,7 @@ from hypothesis.strategies import SearchStrategy
 SHORT = 2.0
 SECONDS = float(os.environ.get("FUZZ_SECONDS", SHORT))
 BATCH = 30
+FEWEST = 60
 ONE = 2.0
 """Seconds that a single input may take."""
 MEMORY = 64 * 1024 * 1024
@@ -43,7 +44,7 @@ def throw(inputs: SearchStrategy[Any], at: Callable[[Any], object], *, measured:
     if measured:
         tracemalloc.start()
     try:
-        while time.monotonic() < until:
+        while time.monotonic() < until or count <= FEWEST:
             one()
         if measured:
             assert tracemalloc.get_traced_memory()[1] < MEMORY

@@ -177,7 +177,7 @@ async def test_a_deleted_users_entries_say_no_more_who_it_was(world: World, ada:
         return course_service_pb2.DeleteCourseResponse()
 
     await world.service.process.db.mutate(course_service_pb2.DeleteCourseRequest(), work)
-    await world.upsert(world.service.user("bea", admin=True), "alice")
+    await world.upsert(world.service.user("bea", admin=True), "carol")
     later, first = await world.entries()
     assert (first.HasField("subject"), first.HasField("salt"), later.subject) == (False, False, "bea")
     assert Chain.of([later, first]).problems == ()
