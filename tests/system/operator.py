@@ -86,7 +86,7 @@ class Operator:
         return {name: _sum(text, f"albertplus_gateway_{name}_total") for name in ("runs", "updates")}
 
     def catalog_writes(self) -> tuple[int, int]:
-        """How many changes of the catalog's data were told, and the newest transaction that wrote an offering."""
+        """How many changes of the catalog's data were told, and the newest writer of an offering."""
         with psycopg.connect(self.dev.run["databases"]["catalog"]) as connection:
             row = connection.execute(
                 """select count(*), (select max(o.xmin::text::bigint) from offerings o)
