@@ -104,6 +104,9 @@ def clear_errors() -> Iterator[None]:
     """Problems of an import as errors of the command line."""
     try:
         yield
+    except CommandError as error:
+        error.exit_code = CANNOT_RUN
+        raise
     except FileProblems as found:
         first, *rest = map(str, found.problems)
         raise CommandError(
