@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Annotated, Any
@@ -28,6 +29,7 @@ Examples:
 """
 SERVICES = ("catalog", "planner", "identity")
 _PAGE = 500
+_EXPECTED = re.compile(r"[1-9][0-9]*:[0-9a-f]{64}")
 
 
 def audit(
@@ -51,6 +53,7 @@ def audit(
     """
     if service and service not in SERVICES:
         raise CommandError(f"there is no service {service!r}", hint=f"choose one of {', '.join(SERVICES)}")
+    _check_expected(expect, service)
     user = user or ("" if token else "admin")
     metadata = caller.signed_in(token, user, not token)()
     address = target.gateway_address(gateway)
@@ -61,6 +64,17 @@ def audit(
     if action == "verify":
         return _verify(address, metadata, chosen, expect, as_json)
     raise CommandError(f"{action!r} is nothing to do with the audit log", hint="list or verify")
+
+
+def _check_expected(expect: str, service: str) -> None:
+    """A slip of the keyboard must not read like a log that was changed."""
+    if expect and not _EXPECTED.fullmatch(expect):
+        raise CommandError(
+            f"{expect!r} is not SEQ:HASH", hint="`albertplus audit verify` prints it as the head"
+        )
+    if expect and not service:
+        hint = "each service has a log of its own, and numbers it for itself"
+        raise CommandError("--expect needs --service", hint=hint)
 
 
 def entries(address: str, metadata: caller.Metadata, service: str, **asked: Any) -> Iterator[AuditEntry]:
