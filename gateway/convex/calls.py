@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -25,6 +26,8 @@ from runtime.ids import new_id
 METHOD = "function:"
 MAX_ARGUMENTS = 16 * 1024 * 1024
 DEFECT = Failure("Uncaught Error: internal error", system=True)
+_QUOTED = re.compile(r"\n(?:Value|Object): .*", re.DOTALL)
+"""What a client sent, as the refusal of its arguments quotes it: for the client, not for the log."""
 _PAGE_FIELDS = {"numItems", "cursor"}
 
 log = structlog.get_logger(__name__)
@@ -149,7 +152,8 @@ class FunctionCalls:
             outcome = Outcome(None, DEFECT, tuple(context.log_lines), writes=tuple(context.writes))
         metrics.functions.labels(function.name, "ok" if outcome.error is None else "error").inc()
         if outcome.error is not None:
-            log.debug("function refused", function=function.name, problem=outcome.error.text)
+            problem = _QUOTED.sub("", outcome.error.text)
+            log.debug("function refused", function=function.name, problem=problem)
         return outcome
 
 
