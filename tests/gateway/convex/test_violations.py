@@ -7,7 +7,7 @@ import pytest
 
 from gateway.convex.clock import to_wire
 from gateway.convex.messages import BadMessage, parse
-from tests.gateway.convex.rig import Rig, added
+from tests.gateway.convex.rig import Rig, added, removed
 
 CONNECT = {"type": "Connect", "sessionId": "0f0e0d0c-0000-4000-8000-000000000000", "clientTs": 1}
 CALL = {"type": "Mutation", "requestId": 0, "udfPath": "a:b", "args": [{}]}
@@ -156,6 +156,14 @@ async def test_far_too_many_queries_end_the_connection_for_a_while(rig: Rig, eac
         await client.receive()
         if client.end is not None:
             break
+    assert client.end is not None
+    assert (client.end.code, client.end.reason) == (1013, "TooManyConcurrentRequests")
+
+
+async def test_a_message_that_changes_far_too_much_is_not_taken_in(rig: Rig) -> None:
+    client = rig.client()
+    client.modify(*(removed(number) for number in range(2_001)))
+    assert await client.receive() == []
     assert client.end is not None
     assert (client.end.code, client.end.reason) == (1013, "TooManyConcurrentRequests")
 
