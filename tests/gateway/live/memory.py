@@ -8,7 +8,7 @@ from gateway.live.core import LiveCore
 
 
 def kept(core: LiveCore) -> Counter[str]:
-    """How many objects of each of the live core's classes it keeps alive."""
+    """How many objects of each of the live core's classes it keeps alive, and as `all` of any class."""
     found: Counter[str] = Counter()
     seen: set[int] = set()
     left: list[object] = [core]
@@ -17,6 +17,7 @@ def kept(core: LiveCore) -> Counter[str]:
         if id(one) in seen or isinstance(one, type | ModuleType | BuiltinFunctionType):
             continue
         seen.add(id(one))
+        found["all"] += 1
         if type(one).__module__.startswith("gateway.live."):
             found[type(one).__name__] += 1
         left += one.__closure__ or () if isinstance(one, FunctionType) else gc.get_referents(one)

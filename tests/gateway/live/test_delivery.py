@@ -186,3 +186,16 @@ def test_too_many_sessions_are_refused(rig: MakeRig) -> None:
     world.connect("one")
     world.connect("two")
     assert [close.session for close in world.closed] == ["two"]
+
+
+def test_a_session_that_read_once_and_then_no_more_is_closed(rig: MakeRig) -> None:
+    world = rig()
+    world.connect()
+    world.watch()
+    world.answer("v")
+    world.wait(40)
+    world.drain = False
+    world.core.revise("s", 1, world.now)
+    world.settle()
+    world.wait(31)
+    assert [close.reason for close in world.closed] == ["does not read"]

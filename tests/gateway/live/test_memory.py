@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.live.limits import Limits
-from gateway.live.messages import Identity
+from gateway.live.messages import Change, Identity
 from tests.gateway.live.memory import kept
 from tests.gateway.live.model.schedule import generate, play, quiet
 from tests.gateway.live.model.world import World
@@ -167,3 +167,81 @@ def test_an_error_that_is_over_is_not_kept(rig: MakeRig) -> None:
     assert world.last() == "down"
     world.answer("v")
     assert (world.last(), remains(world)["Answer"]) == ("v", 1)
+
+
+def test_however_many_come_and_go_the_core_does_not_grow(rig: MakeRig) -> None:
+    world = rig()
+    sizes = []
+    for round_ in range(4):
+        for number in range(30):
+            name = f"{round_}.{number}"
+            world.connect(name)
+            world.watch(1, query(name), name)
+            world.watch(2, query("shared"), name)
+            while world.runs:
+                world.answer(name, reads(f"a.rows/by_id/{name}"))
+            world.mutate(1, name)
+            world.finish(writes(OTHER))
+            world.core.disconnect(name, world.now)
+        pass_time(world, 70)
+        sizes.append(kept(world.core)["all"])
+    assert max(sizes[1:]) <= sizes[0] + 10, sizes
+
+
+def test_a_session_that_was_closed_is_forgotten(rig: MakeRig) -> None:
+    world = rig(Limits(queries=2))
+    world.connect("greedy")
+    for number in range(5):
+        world.watch(number, query(f"{number}"), "greedy")
+    world.connect("stalled")
+    world.drain = False
+    world.core.revise("stalled", 1, world.now)
+    world.settle()
+    for _ in range(60):
+        pass_time(world, 1)
+        while world.runs:
+            world.answer("v")
+    assert [close.session for close in world.closed] == ["greedy", "stalled"]
+    assert remains(world) == {}
+
+
+def test_a_name_or_an_id_used_again_replaces_what_had_it(rig: MakeRig) -> None:
+    world = rig()
+    world.connect()
+    for _ in range(3):
+        world.watch()
+    assert remains(world)["Subscription"] == 1
+    world.connect()
+    pass_time(world, 6)
+    world.answer("for nobody")
+    assert remains(world) == {"Session": 1}
+
+
+def test_a_session_is_watched_for_stalling_by_one_timer_at_a_time(rig: MakeRig) -> None:
+    world = rig()
+    world.connect()
+    for revision in range(1, 100):
+        world.core.revise("s", revision, world.now)
+        world.settle()
+    assert len(world.sent["s"]) == 99
+    sizes = kept(world.core)["all"]
+    for revision in range(100, 200):
+        world.core.revise("s", revision, world.now)
+        world.settle()
+    assert kept(world.core)["all"] <= sizes + 20
+
+
+def test_writes_told_while_the_bus_is_silent_are_bounded_in_number(rig: MakeRig) -> None:
+    world = rig(Limits(direct=10))
+    for xid in range(100):
+        world.core.wrote(writes(OTHER, xid=xid), world.now)
+    assert kept(world.core)["DirectWrite"] == 10
+
+
+def test_the_bound_of_the_ring_counts_what_is_in_it(rig: MakeRig) -> None:
+    world = rig(Limits(ring_keys=4))
+    for epoch in (2, 3, 4):
+        world.bundle(head=0, epoch=epoch)
+        for seq in range(1, 4):
+            world.bundle(Change(seq, seq, (OTHER,)), epoch=epoch)
+        assert kept(world.core)["Change"] == 3

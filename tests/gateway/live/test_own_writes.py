@@ -309,3 +309,57 @@ def test_many_mutations_of_one_session_are_remembered_as_a_floor(rig: MakeRig) -
     world.wait(1)
     world.answer("with all", reads(xmax=105))
     assert world.last() == "with all"
+
+
+def test_what_was_touched_is_withheld_until_all_of_it_is_there_however_long(rig: MakeRig) -> None:
+    world = rig()
+    world.connect()
+    for number, name in ((1, "row"), (2, "other")):
+        world.watch(number, query(name))
+    world.answer("old row")
+    world.answer("old other", reads(OTHER))
+    world.wait(1)
+    world.mutate(1)
+    world.finish(writes(ROW, OTHER))
+    world.answer("new row", reads(xmax=101))
+    world.wait(2)
+    assert (world.last(1), world.completed()) == ("old row", [])
+    world.answer("new other", reads(OTHER, xmax=101))
+    assert world.seen()[-1] == {1: "new row", 2: "new other"}
+    assert world.completed() == [1]
+
+
+def test_a_query_that_comes_to_read_what_was_written_is_waited_for_too(rig: MakeRig) -> None:
+    world = rig()
+    world.connect()
+    for number, name in ((1, "row"), (2, "pointer")):
+        world.watch(number, query(name))
+    world.answer("old")
+    world.answer("at other", reads(OTHER, xmax=50))
+    world.wait(1)
+    world.mutate(1)
+    world.finish(writes(ROW))
+    world.change(1, OTHER, xid=50)
+    world.answer("at row, before", reads(ROW, OTHER, head=1, xmax=100), world.runs[1])
+    world.answer("new", reads(head=1, xmax=101))
+    assert world.completed() == []
+    world.wait(1)
+    world.answer("at row, after", reads(ROW, OTHER, head=1, xmax=101))
+    assert world.seen()[-1] == {1: "new", 2: "at row, after"}
+    assert world.completed() == [1]
+    assert not any("at row, before" in results.values() for results in world.seen())
+
+
+def test_a_failure_after_a_long_time_is_not_counted_from_an_earlier_one(rig: MakeRig) -> None:
+    world = rig()
+    world.connect()
+    world.watch()
+    world.fail()
+    world.wait(1)
+    world.answer("old")
+    world.wait(60)
+    world.mutate(1)
+    world.finish(writes())
+    world.fail("down again")
+    world.wait(0)
+    assert (world.last(), world.completed()) == ("old", [])

@@ -324,3 +324,38 @@ def test_two_reads_of_one_service_are_judged_each_by_its_own_snapshot(rig: MakeR
     world.answer("torn", ReadSet((early, late)))
     world.wait(1)
     assert len(world.runs) == 1
+
+
+def test_a_resumed_query_is_told_it_is_unchanged_only_once(rig: MakeRig) -> None:
+    world = rig()
+    world.connect(resumed=True)
+    world.watch(seen=b"v")
+    for seq, value in enumerate(("v", "w", "v"), start=1):
+        world.answer(value, reads(head=seq - 1, xmax=100 + seq))
+        world.wait(1)
+        world.change(seq)
+    told = [result.unchanged for transition in world.sent["s"] for result in transition.results]
+    assert told == [True, False, False]
+
+
+def test_a_query_resumed_within_a_session_is_run_anew(rig: MakeRig) -> None:
+    world = rig()
+    world.connect("other")
+    world.watch(session="other")
+    world.answer("v")
+    world.connect()
+    world.watch(seen=b"w")
+    assert (world.last(), world.runs) == (None, [])
+    world.wait(1)
+    world.answer("w")
+    assert world.last() == "w"
+
+
+def test_an_answer_with_a_part_missing_is_not_what_a_newcomer_sees_first(rig: MakeRig) -> None:
+    world = rig()
+    world.connect("one")
+    world.watch(session="one")
+    world.answer("half", ReadSet(reads().reads, False, ("b",)))
+    world.connect("two")
+    world.watch(session="two")
+    assert (world.last(session="one"), world.last(session="two")) == ("half", None)

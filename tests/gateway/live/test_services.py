@@ -152,3 +152,11 @@ def test_a_write_whose_copy_came_first_is_not_kept_for_ever(rig: MakeRig) -> Non
     world.answer("v", reads(OTHER, head=1, xmax=151))
     world.wait(3)
     assert world.runs == []
+
+
+def test_a_service_whose_bus_is_heard_is_not_asked(rig: MakeRig) -> None:
+    world = watching(rig)
+    for _ in range(20):
+        world.bundle(head=0)
+        world.wait(0.5)
+    assert world.repairs == []

@@ -23,6 +23,7 @@ TESTS = (
     "delivery",
     "disorder",
     "identity",
+    "inputs",
     "memory",
     "own_writes",
     "pace",
