@@ -37,9 +37,6 @@ class Registry:
         self._index = MatchIndex()
         self._failing: dict[str, dict[Entry, None]] = {}
 
-    def __len__(self) -> int:
-        return len(self._entries)
-
     # Who watches
 
     def watch(self, subscription: Subscription, query: Query) -> None:
