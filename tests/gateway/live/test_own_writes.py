@@ -341,7 +341,9 @@ def test_a_query_that_comes_to_read_what_was_written_is_waited_for_too(rig: Make
     world.finish(writes(ROW))
     world.change(1, OTHER, xid=50)
     world.answer("at row, before", reads(ROW, OTHER, head=1, xmax=100), world.runs[1])
-    world.answer("new", reads(head=1, xmax=101))
+    world.wait(0.5)
+    assert world.last(2) == "at other"
+    world.answer("new", reads(head=1, xmax=101), world.runs[0])
     assert world.completed() == []
     world.wait(1)
     world.answer("at row, after", reads(ROW, OTHER, head=1, xmax=101))
